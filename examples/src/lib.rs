@@ -1,0 +1,1 @@
+//! Programs that embed Moonglue; see the files beside this crate.

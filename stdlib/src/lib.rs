@@ -1,0 +1,12 @@
+//! The Lua modules that ship with Moonglue, as source text for the engine.
+
+/// A module: the name `require` takes and its Lua source.
+pub struct Module {
+    /// What `require` takes.
+    pub name: &'static str,
+    /// The Lua source text.
+    pub source: &'static str,
+}
+
+/// Every module of the library, in the order of their names.
+pub const MODULES: &[Module] = &[];
