@@ -1,1 +1,8 @@
-//! Shared helpers of the test drivers.
+//! Shared helpers of the test drivers: the binary under test, compiled fixtures, golden scripts.
+
+pub mod binary;
+pub mod fixtures;
+pub mod golden;
+pub mod lock;
+pub mod process;
+pub mod script;
