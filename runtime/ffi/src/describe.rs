@@ -98,10 +98,10 @@ fn elsewhere(signature: &Signature, types: &mut Types) -> Result<Described, Erro
 }
 
 fn plain(ty: &Type, passing: &Passing, types: &mut Types) -> *mut ffi_type {
-    if let Type::Prim(prim) = ty {
-        if let Some(ty) = scalar(prim.repr(Abi::HOST)) {
-            return ty;
-        }
+    if let Type::Prim(prim) = ty
+        && let Some(ty) = scalar(prim.repr(Abi::HOST))
+    {
+        return ty;
     }
     let size = ty.size(Abi::HOST);
     if let Passing::Hfa { element, count } = passing {

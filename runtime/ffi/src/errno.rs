@@ -48,8 +48,8 @@ pub fn set_errno(value: i32) {
 /// that nothing between two calls disturbs.
 #[inline]
 pub fn swap(copy: &mut i32) {
-    // SAFETY: as in `errno`; `copy` is a different variable, because nobody can hold a reference to the thread's own.
-    unsafe { std::mem::swap(&mut *location(), copy) }
+    // SAFETY: as in `errno`; `copy` is a live variable of the caller's.
+    unsafe { std::ptr::swap(location(), copy) }
 }
 
 #[cfg(test)]
