@@ -1,0 +1,104 @@
+-- Measures every row for every participant and prints one table: nanoseconds, and ratios to the module written by hand.
+-- Arguments: fixture, peer module, rounds, seconds for one measurement. `scripts/bench` builds what it needs and starts it.
+local fixture_path, peer_path, rounds, seconds = arg[1], arg[2], tonumber(arg[3]), tonumber(arg[4])
+local folder = arg[0]:match "^(.*)/" or "."
+package.path = folder .. "/?.lua;" .. package.path
+package.cpath = peer_path .. ";" .. package.cpath
+
+local measure = require "measure"
+local participants = require "participants"
+local rows = require "rows"
+
+-- Where a row is marked: slower than this many times the module written by hand.
+local LIMIT = 1.5
+
+local function quoted(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function installed(program)
+  return os.execute("command -v " .. program .. " >/dev/null 2>&1") == true
+end
+
+-- Participants with a process of their own print one round as `row<TAB>nanoseconds`.
+local others = {}
+local function other(name, program, ...)
+  if not installed(program) then
+    print(("%s is not installed: its column stays empty"):format(program))
+    return
+  end
+  local words = { program }
+  for _, word in ipairs { ... } do words[#words + 1] = quoted(word) end
+  others[#others + 1] = { name = name, command = table.concat(words, " ") }
+end
+other("ctypes", "python3", folder .. "/ctypes_rows.py", fixture_path, tostring(seconds))
+other("LuaJIT ffi", "luajit", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
+
+local best = {} -- best[participant][row]: nanoseconds
+local function note(participant, row, ns)
+  local column = best[participant]
+  column[row] = math.min(column[row] or math.huge, ns)
+end
+
+local ours = participants.moonglue(fixture_path)
+local hand = participants.by_hand(require "peer")
+best.moonglue, best.hand = {}, {}
+
+-- The loops of a row are made once; a participant that cannot run it is reported and left out.
+local loops = {}
+for _, row in ipairs(rows) do
+  for name, participant in pairs { moonglue = ours, hand = hand } do
+    local ok, loop = xpcall(row.make, debug.traceback, participant)
+    local counted, n = ok, nil
+    if ok then counted, n = xpcall(measure.count, debug.traceback, loop, seconds) end
+    if counted then
+      loops[#loops + 1] = { participant = name, row = row, run = loop, n = n }
+    else
+      io.stderr:write(("%s cannot run `%s`: %s\n"):format(name, row.name, tostring(ok and n or loop)))
+    end
+  end
+end
+
+-- Rounds are interleaved, so that a machine that is slow for a while is slow for all.
+for _ = 1, rounds do
+  for _, loop in ipairs(loops) do
+    collectgarbage()
+    note(loop.participant, loop.row.name, measure.once(loop.run, loop.n) / loop.row.elements)
+  end
+  for _, process in ipairs(others) do
+    best[process.name] = best[process.name] or {}
+    local pipe = assert(io.popen(process.command))
+    for line in pipe:lines() do
+      local name, ns = line:match "^(.-)\t(.+)$"
+      note(process.name, name, tonumber(ns))
+    end
+    if not pipe:close() then io.stderr:write(process.name, " failed\n") end
+  end
+end
+
+local function cell(ns, width)
+  return ns and ("%" .. width .. "." .. (ns < 100 and 1 or 0) .. "f"):format(ns) or (" "):rep(width - 1) .. "-"
+end
+
+local function ratio(a, b)
+  return a and b and ("%8.2f"):format(a / b) or "       -"
+end
+
+print(("Nanoseconds per operation, loop included, best of %d interleaved rounds of %g ms processor time."):format(rounds, seconds * 1e3))
+print "`hand` is the C module written against lua.h, `x hand` is ours divided by it. Trust ratios in a row, not numbers of two runs.\n"
+print(("%-30s%10s%10s%8s%10s%12s  %s"):format("", "moonglue", "hand", "x hand", "ctypes", "LuaJIT ffi", "marks"))
+local marked = 0
+for _, row in ipairs(rows) do
+  local name = row.name
+  local a, b = best.moonglue[name], best.hand[name]
+  local c, j = (best.ctypes or {})[name], (best["LuaJIT ffi"] or {})[name]
+  local marks = {}
+  if not a then marks[1] = "did not run" end
+  if name ~= "loop alone" then
+    if a and b and a > LIMIT * b then marks[#marks + 1] = ("> %g x hand"):format(LIMIT) end
+    if a and c and a > c then marks[#marks + 1] = "slower than ctypes" end
+  end
+  if #marks > 0 then marked = marked + 1 end
+  print(("%-30s%s%s%s%s%s  %s"):format(name, cell(a, 10), cell(b, 10), ratio(a, b), cell(c, 10), cell(j, 12), table.concat(marks, ", ")))
+end
+print(("\n%d of %d rows marked."):format(marked, #rows))
