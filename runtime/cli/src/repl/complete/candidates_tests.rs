@@ -1,0 +1,75 @@
+use super::*;
+use crate::repl::natives::Natives;
+use moonglue::mlua::Lua;
+
+/// What Tab would offer at the end of `line`, after `setup` ran.
+fn offered(setup: &str, line: &str) -> Vec<String> {
+    let lua = Lua::new();
+    lua.load(setup).exec().expect("the test's own code");
+    let natives = Natives::take(&lua).expect("a full Lua");
+    let resolver = Resolver { lua: &lua, natives: &natives };
+    complete(&resolver, line, line.len()).1.into_iter().map(|candidate| candidate.text).collect()
+}
+
+#[test]
+fn globals_keywords_and_names_of_the_input() {
+    assert_eq!(offered("printer = 1", "pri"), ["print", "printer"]);
+    assert_eq!(offered("", "whi"), ["while"]);
+    assert_eq!(offered("", "local counter = 1; cou"), ["counter"]);
+}
+
+#[test]
+fn members_of_tables() {
+    assert_eq!(offered("", "math.fl"), ["floor"]);
+    assert_eq!(offered("t = { a = { bee = 1, bug = 2, ['not this'] = 3 } }", "t.a.b"), ["bee", "bug"]);
+    assert_eq!(offered("t = { { inner = 1 } }", "t[1].in"), ["inner"]);
+    assert_eq!(offered("t = { ['two words'] = 1 }", "t['tw"), ["two words']"]);
+}
+
+#[test]
+fn methods_are_callable() {
+    let setup = "t = setmetatable({ size = 1, sing = function() end }, { __index = { skip = print } })";
+    assert_eq!(offered(setup, "t:s"), ["sing", "skip"]);
+    assert_eq!(offered(setup, "t.s"), ["sing", "size", "skip"]);
+    assert_eq!(offered("", "('x'):rep"), ["rep"]);
+    assert_eq!(offered("s = 'x'", "s:for"), ["format"]);
+}
+
+#[test]
+fn no_code_of_the_user_runs() {
+    let setup = "ran = false; local function run() ran = true return { secret = 1 } end \
+                 t = setmetatable({ real = 1 }, { __index = run, __pairs = run, __len = run, __tostring = run }) \
+                 u = setmetatable({}, { __index = t })";
+    let lua = Lua::new();
+    lua.load(setup).exec().expect("the test's own code");
+    let natives = Natives::take(&lua).expect("a full Lua");
+    let resolver = Resolver { lua: &lua, natives: &natives };
+    for (line, expected) in [("t.", 1), ("t:", 0), ("t.real.", 0), ("t.secret.", 0), ("u.r", 1), ("u.x.", 0), ("t().", 0)] {
+        assert_eq!(complete(&resolver, line, line.len()).1.len(), expected, "{line}");
+    }
+    assert!(!lua.globals().get::<bool>("ran").expect("a boolean"));
+}
+
+#[test]
+fn inheritance_in_circles_ends() {
+    let setup = "a = { x = 1 } b = setmetatable({ y = 1 }, { __index = a }) setmetatable(a, { __index = b })";
+    assert_eq!(offered(setup, "a."), ["x", "y"]);
+}
+
+#[test]
+fn modules_and_magics() {
+    assert_eq!(offered("package.preload['mine.tools'] = print", "require 'mine"), ["mine.tools"]);
+    assert!(offered("", "require('str").contains(&"string".to_owned()));
+    assert_eq!(offered("", "%timei"), ["timeit"]);
+}
+
+#[test]
+fn details_are_listed_but_not_inserted() {
+    let lua = Lua::new();
+    lua.load("t = { f = function(a, b) end }").exec().expect("the test's own code");
+    let natives = Natives::take(&lua).expect("a full Lua");
+    let resolver = Resolver { lua: &lua, natives: &natives };
+    let (start, found) = complete(&resolver, "t.", 2);
+    assert_eq!((start, found[0].text.as_str()), (2, "f"));
+    assert!(found[0].display.starts_with("f  function"), "{}", found[0].display);
+}

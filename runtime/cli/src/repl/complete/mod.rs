@@ -1,0 +1,7 @@
+//! Completion: what could stand at the cursor.
+
+mod candidates;
+mod context;
+mod files;
+
+pub(crate) use candidates::{Candidate, complete};

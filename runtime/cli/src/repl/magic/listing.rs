@@ -1,0 +1,110 @@
+//! Magics that list: `%who`, `%symbols`, `%history`.
+
+use super::flags::next_word;
+use super::{Magic, MagicError};
+use crate::repl::session::Session;
+use crate::repl::validate::compile;
+use moonglue::mlua::Value;
+
+pub(super) const MAGICS: &[Magic] = &[
+    Magic {
+        name: "who",
+        usage: "%who [PART OF A NAME]",
+        summary: "list the globals defined in this session",
+        details: "",
+        takes_code: false,
+        run: who,
+    },
+    Magic {
+        name: "symbols",
+        usage: "%symbols LIBRARY [PART OF A NAME]",
+        summary: "list the symbols a library exports",
+        details: "LIBRARY is an expression that gives a library object.",
+        takes_code: false,
+        run: symbols,
+    },
+    Magic {
+        name: "history",
+        usage: "%history [COUNT | PART OF AN INPUT]",
+        summary: "list the inputs of this session",
+        details: "",
+        takes_code: false,
+        run: history,
+    },
+];
+
+/// Columns for a name before its value is moved away.
+const NAME_COLUMNS: usize = 20;
+
+fn who(session: &mut Session, part: &str) -> Result<(), MagicError> {
+    let wanted = |name: &str| name.contains(part.trim());
+    let found: Vec<(String, Value)> = session.user_globals().into_iter().filter(|(name, _)| wanted(name)).collect();
+    if found.is_empty() {
+        session.print("no globals of yours");
+        return Ok(());
+    }
+    let columns = found.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(NAME_COLUMNS);
+    let mut lines = Vec::new();
+    for (name, value) in &found {
+        let room = session.width.saturating_sub(columns + 12).max(20);
+        let shown = session.show().brief(value, room);
+        lines.push(format!("{name:columns$}  {:8}  {shown}", value.type_name()));
+    }
+    session.print(&lines.join("\n"));
+    Ok(())
+}
+
+fn symbols(session: &mut Session, argument: &str) -> Result<(), MagicError> {
+    let (code, part) = expression_and_word(session, argument)?;
+    let library = session.run(code)?.into_iter().next().unwrap_or(Value::Nil);
+    let listed = session.ctypes("symbols", vec![library])?;
+    let Some(Value::Table(list)) = listed.into_iter().next() else {
+        return Err(MagicError::Message("the library gives no list of symbols".to_owned()));
+    };
+    let mut names = Vec::new();
+    for index in 1..=list.raw_len() {
+        let entry: Value = list.raw_get(index)?;
+        let text = session.natives.text(&entry).unwrap_or_default();
+        if text.contains(part) {
+            names.push(text);
+        }
+    }
+    let count = names.len();
+    let shown = crate::repl::columns::arrange(&names, session.width);
+    session.print(&format!("{shown}{count} symbol{}", if count == 1 { "" } else { "s" }));
+    Ok(())
+}
+
+/// Splits `EXPRESSION [WORD]`: the last word belongs to the expression if only that makes Lua of it.
+pub(super) fn expression_and_word<'a>(session: &Session, argument: &'a str) -> Result<(&'a str, &'a str), MagicError> {
+    let argument = argument.trim();
+    if argument.is_empty() {
+        return Err(MagicError::Usage);
+    }
+    if compile(&session.lua, argument).is_err()
+        && let Some((code, word)) = argument.rsplit_once(char::is_whitespace)
+    {
+        return Ok((code.trim_end(), word));
+    }
+    Ok((argument, ""))
+}
+
+fn history(session: &mut Session, argument: &str) -> Result<(), MagicError> {
+    let (word, rest) = next_word(argument);
+    let count = word.parse::<usize>().ok().filter(|_| rest.is_empty());
+    let part = if count.is_some() { "" } else { argument.trim() };
+    let mut lines: Vec<String> = session
+        .inputs
+        .iter()
+        .enumerate()
+        .filter(|(_, input)| input.contains(part))
+        .map(|(index, input)| format!("{:4}  {}", index + 1, input.trim_end().replace('\n', "\n      ")))
+        .collect();
+    lines.drain(..lines.len().saturating_sub(count.unwrap_or(usize::MAX)));
+    if lines.is_empty() {
+        session.print("no inputs yet");
+    } else {
+        session.print(&lines.join("\n"));
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! The interactive session: a prompt for Lua.
+//!
+//! [`run`] reads inputs (`reader`, `editor`), tells what they are (`input`), runs them (`evaluate`, `magic`, `help`)
+//! and shows what they give (`show`, `report`). One lexer serves highlighting, completion and the check whether an
+//! input is complete. Nothing here but running an input ever runs the user's code.
+
+mod columns;
+mod complete;
+mod editor;
+mod evaluate;
+mod help;
+mod highlight;
+mod hint;
+mod history;
+mod input;
+mod interrupt;
+mod introspect;
+mod lexer;
+mod magic;
+mod natives;
+mod paint;
+mod places;
+mod reader;
+mod report;
+mod resolve;
+mod results;
+mod run;
+mod session;
+mod show;
+mod validate;
+
+pub use run::{ReplOptions, run};

@@ -1,0 +1,105 @@
+//! The Lua functions the prompt itself relies on, taken before a script can replace them.
+
+use moonglue::mlua::{Function, Lua, Result, Table, Value};
+
+/// Functions of the standard library, as they were when the session began.
+///
+/// Scripts may assign to every global. A session whose `tostring` was replaced by one that fails must still show
+/// values, so nothing here is looked up twice. What a restricted runtime lacks is `None`.
+#[derive(Clone)]
+pub(crate) struct Natives {
+    tostring: Function,
+    pub(crate) xpcall: Function,
+    getmetatable: Option<Function>,
+    getlocal: Option<Function>,
+    flush: Option<Function>,
+    pub(crate) read_line: Option<Function>,
+    pub(crate) clock: Option<Function>,
+    pub(crate) require: Option<Function>,
+}
+
+impl Natives {
+    /// Takes the functions from the globals of `lua`.
+    ///
+    /// # Errors
+    /// When `tostring` or `xpcall` is missing, without which there is no session.
+    pub(crate) fn take(lua: &Lua) -> Result<Self> {
+        let globals = lua.globals();
+        Ok(Self {
+            tostring: globals.raw_get("tostring")?,
+            xpcall: globals.raw_get("xpcall")?,
+            // Without `debug`, a `__metatable` hides the real one.
+            getmetatable: field(&globals, "debug", "getmetatable").or(globals.raw_get("getmetatable")?),
+            getlocal: field(&globals, "debug", "getlocal"),
+            flush: standard_stream_method(lua, "stdout", "return function() file:flush() end"),
+            read_line: standard_stream_method(lua, "stdin", "return function() return file:read('L') end"),
+            clock: field(&globals, "os", "clock"),
+            require: globals.raw_get("require")?,
+        })
+    }
+
+    /// What `tostring(value)` gives, or the message of the error it raises.
+    pub(crate) fn text(&self, value: &Value) -> std::result::Result<String, String> {
+        match self.tostring.call::<moonglue::mlua::LuaString>(value) {
+            Ok(text) => Ok(text.to_string_lossy()),
+            Err(error) => Err(first_line(&error.to_string())),
+        }
+    }
+
+    /// The metatable of any value, `__metatable` notwithstanding.
+    pub(crate) fn metatable(&self, value: &Value) -> Option<Table> {
+        match (value, &self.getmetatable) {
+            (Value::Table(table), _) => table.metatable(),
+            (_, Some(getmetatable)) => getmetatable.call::<Option<Table>>(value).ok()?,
+            (_, None) => None,
+        }
+    }
+
+    /// A field of the metatable of `value`, read without running code.
+    pub(crate) fn metafield(&self, value: &Value, name: &str) -> Option<Value> {
+        self.metatable(value)?.raw_get::<Option<Value>>(name).ok().flatten()
+    }
+
+    /// The parameter list of a Lua function, as `a, b, ...`; `None` for functions written in C.
+    pub(crate) fn parameters(&self, function: &Function) -> Option<String> {
+        let info = function.info();
+        if info.what == "C" {
+            return None;
+        }
+        let getlocal = self.getlocal.as_ref()?;
+        let mut names: Vec<String> = (1..=info.num_params)
+            .map(|n| getlocal.call::<Option<String>>((function, n)).ok().flatten().unwrap_or_else(|| "?".into()))
+            .collect();
+        if info.is_vararg {
+            names.push("...".into());
+        }
+        Some(names.join(", "))
+    }
+
+    /// Writes out what C still buffers for stdout, so that our output does not overtake it.
+    pub(crate) fn flush(&self) {
+        if let Some(flush) = &self.flush {
+            // A closed or broken stdout is reported by our own write that follows.
+            let _ = flush.call::<()>(());
+        }
+    }
+}
+
+fn field(globals: &Table, library: &str, name: &str) -> Option<Function> {
+    globals.raw_get::<Option<Table>>(library).ok()??.raw_get::<Option<Function>>(name).ok()?
+}
+
+/// A function around one of C's streams, which `io.stdout = nil` cannot take away.
+fn standard_stream_method(lua: &Lua, stream: &str, body: &str) -> Option<Function> {
+    let io: Table = lua.globals().raw_get::<Option<Table>>("io").ok()??;
+    let file: Value = io.raw_get(stream).ok()?;
+    if file.is_nil() {
+        return None;
+    }
+    lua.load(format!("local file = ... {body}")).set_name("=moonglue").call(file).ok()
+}
+
+fn first_line(text: &str) -> String {
+    let text = text.strip_prefix("runtime error: ").unwrap_or(text);
+    text.lines().next().unwrap_or_default().to_owned()
+}
