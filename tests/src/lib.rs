@@ -1,4 +1,5 @@
-//! Shared helpers of the test drivers: the binary under test, compiled fixtures, golden scripts.
+//! Shared helpers of the test drivers: the binary under test, compiled fixtures, golden scripts,
+//! snippets of the documentation.
 
 pub mod binary;
 pub mod fixtures;
@@ -6,3 +7,4 @@ pub mod golden;
 pub mod lock;
 pub mod process;
 pub mod script;
+pub mod snippets;

@@ -1,0 +1,71 @@
+//! Every Lua block of the README and the user guide, run by the real binary and compared with the output shown below it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use moonglue_tests::binary::{moonglue, repository};
+use moonglue_tests::process;
+use moonglue_tests::snippets::{Snippet, snippets};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+#[test]
+fn readme() {
+    assert_good(&[repository().join("README.md")]);
+}
+
+#[test]
+fn guide() {
+    let folder = repository().join("docs/guide");
+    let mut pages: Vec<PathBuf> = fs::read_dir(&folder)
+        .expect("the guide is there")
+        .map(|entry| entry.expect("the guide can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.sort();
+    assert!(!pages.is_empty(), "no page in {}", folder.display());
+    assert_good(&pages);
+}
+
+fn assert_good(pages: &[PathBuf]) {
+    let mut failures = Vec::new();
+    for page in pages {
+        let name = page.strip_prefix(repository()).unwrap_or(page).display();
+        let text = fs::read_to_string(page).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = snippets(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for snippet in found {
+            if let Err(reason) = run(&snippet) {
+                failures.push(format!("{name}:{}: {reason}", snippet.line));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} blocks are not as shown:\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+fn run(snippet: &Snippet) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    fs::write(folder.path().join("snippet.lua"), &snippet.code).map_err(|error| error.to_string())?;
+    let mut command = Command::new(moonglue());
+    command
+        .arg("snippet.lua")
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("LUA_INIT")
+        .env_remove("LUA_PATH");
+    let finished = process::run(&mut command, LIMIT)?;
+    let (shown, other) =
+        if snippet.fails { (&finished.stderr, &finished.stdout) } else { (&finished.stdout, &finished.stderr) };
+    if finished.status.success() == snippet.fails {
+        return Err(format!("ended with {}\n{}", finished.status, finished.stderr));
+    }
+    if shown.trim_end() != snippet.output.trim_end() {
+        return Err(format!("the page shows:\n{}\nit printed:\n{shown}{other}", snippet.output));
+    }
+    if !other.is_empty() {
+        return Err(format!("it printed besides:\n{other}"));
+    }
+    Ok(())
+}

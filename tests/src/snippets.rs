@@ -1,0 +1,84 @@
+//! The fenced Lua blocks of a Markdown page, each with the output the page shows for it.
+//!
+//! A block that begins with ```` ```lua ```` must run to its end and print what the ```` ```text ```` block right behind it shows, or
+//! nothing without one. A block that begins with ```` ```lua fails ```` must end with an error, whose text on stderr is shown instead.
+
+/// A Lua block of a page.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// The line of the page its code begins on, counted from 1.
+    pub line: usize,
+    /// The code.
+    pub code: String,
+    /// Whether it must end with an error.
+    pub fails: bool,
+    /// What the page says it prints; empty for nothing.
+    pub output: String,
+}
+
+/// Every Lua block of a page, in the page's order.
+///
+/// # Errors
+///
+/// Names the line of a block that is never closed.
+pub fn snippets(page: &str) -> Result<Vec<Snippet>, String> {
+    let mut found: Vec<Snippet> = Vec::new();
+    let mut lines = page.lines().enumerate();
+    // A text block belongs to a Lua block only when nothing but blank lines lies between them.
+    let mut open_for_output = false;
+    while let Some((index, line)) = lines.next() {
+        let Some(language) = line.trim().strip_prefix("```") else {
+            open_for_output &= line.trim().is_empty();
+            continue;
+        };
+        let mut body = String::new();
+        loop {
+            match lines.next() {
+                Some((_, line)) if line.trim() == "```" => break,
+                Some((_, line)) => {
+                    body.push_str(line);
+                    body.push('\n');
+                }
+                None => return Err(format!("line {}: this block is never closed", index + 1)),
+            }
+        }
+        match language {
+            "lua" | "lua fails" => {
+                let fails = language != "lua";
+                found.push(Snippet { line: index + 2, code: body, fails, output: String::new() });
+                open_for_output = true;
+            }
+            "text" if open_for_output => {
+                found.last_mut().expect("a Lua block came before").output = body;
+                open_for_output = false;
+            }
+            _ => open_for_output = false,
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_block_right_behind_is_the_output() {
+        let page = "Say:\n\n```lua\nprint(1)\n```\n\n```text\n1\n```\n";
+        let expected = Snippet { line: 4, code: "print(1)\n".into(), fails: false, output: "1\n".into() };
+        assert_eq!(snippets(page), Ok(vec![expected]));
+    }
+
+    #[test]
+    fn prose_between_cuts_the_tie() {
+        let page = "```lua\nlocal x = 1\n```\nA table:\n```text\n| |\n```\n```lua fails\nerror()\n```\n";
+        let found = snippets(page).unwrap();
+        assert_eq!(found.iter().map(|snippet| snippet.output.as_str()).collect::<Vec<_>>(), ["", ""]);
+        assert_eq!(found.iter().map(|snippet| snippet.fails).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn an_open_block_is_reported() {
+        assert!(snippets("text\n```lua\nprint(1)\n").unwrap_err().starts_with("line 2:"));
+    }
+}
