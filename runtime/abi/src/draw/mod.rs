@@ -1,0 +1,6 @@
+//! A record's layout drawn as text.
+
+mod rows;
+mod table;
+
+pub use table::draw;

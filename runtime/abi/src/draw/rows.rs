@@ -1,0 +1,113 @@
+//! What the drawing says, row by row: fields, nested fields, holes.
+
+use std::sync::Arc;
+
+use crate::{Abi, ByteOrder, FieldDef, FieldLayout, Record, RecordKind, Type};
+
+/// One line of the drawing.
+pub(super) struct Row {
+    /// From the start of the outermost record, in bytes.
+    pub(super) offset: usize,
+    /// In bytes; `None` for a hole that is not made of whole bytes.
+    pub(super) size: Option<usize>,
+    /// First and last bit in the storage unit.
+    pub(super) bits: Option<(u32, u32)>,
+    /// The field's name or the name of the hole.
+    pub(super) label: String,
+    /// The field's type.
+    pub(super) type_name: String,
+    /// Nesting, 0 for the outermost fields.
+    pub(super) level: usize,
+}
+
+/// Collects the rows of one record, nested ones included.
+pub(super) struct Rows<'a> {
+    pub(super) abi: Abi,
+    pub(super) type_name: &'a dyn Fn(&FieldDef) -> String,
+    pub(super) rows: Vec<Row>,
+}
+
+impl Rows<'_> {
+    /// Adds the fields of `record`, which starts `at` bytes into the outermost one.
+    pub(super) fn record(&mut self, record: &Record, at: usize, level: usize) {
+        let def = record.def();
+        let layout = record.layout(self.abi);
+        // In bits from the record's start, in the order of declaration.
+        let mut used = 0;
+        if let Some(base) = &def.base {
+            used = 8 * self.base(base, at, level);
+        }
+        for (field, place) in def.fields.iter().zip(&layout.fields) {
+            let (start, end) = extent(place, def.options.order);
+            if def.kind == RecordKind::Struct {
+                self.hole(at, used, start, "padding", level);
+            }
+            self.field(field, place, at, level);
+            used = used.max(end);
+        }
+        self.hole(at, used, 8 * layout.size, "tail padding", level);
+    }
+
+    fn base(&mut self, base: &Arc<Record>, at: usize, level: usize) -> usize {
+        let size = base.layout(self.abi).size;
+        self.rows.push(Row {
+            offset: at,
+            size: Some(size),
+            bits: None,
+            label: "(base)".to_owned(),
+            type_name: base.def().name.clone(),
+            level,
+        });
+        self.record(base, at, level + 1);
+        size
+    }
+
+    fn field(&mut self, field: &FieldDef, place: &FieldLayout, at: usize, level: usize) {
+        let mut type_name = (self.type_name)(field);
+        let bits = place.bits.filter(|bits| bits.width > 0);
+        if let Some(bits) = place.bits {
+            type_name = format!("{type_name} : {}", bits.width);
+        }
+        self.rows.push(Row {
+            offset: at + place.offset,
+            size: Some(place.size),
+            bits: bits.map(|bits| (bits.offset, bits.offset + bits.width - 1)),
+            label: if field.name.is_empty() { "(unnamed)".to_owned() } else { field.name.clone() },
+            type_name,
+            level,
+        });
+        if let Type::Record(inner) = &field.ty {
+            self.record(inner, at + place.offset, level + 1);
+        }
+    }
+
+    /// Bits from `start` to `end` that belong to no field.
+    fn hole(&mut self, at: usize, start: usize, end: usize, name: &str, level: usize) {
+        if start >= end {
+            return;
+        }
+        let bytes = start.is_multiple_of(8) && end.is_multiple_of(8);
+        let label = match (bytes, end - start) {
+            (true, _) => format!("-- {name} --"),
+            (false, 1) => "-- 1 unused bit --".to_owned(),
+            (false, bits) => format!("-- {bits} unused bits --"),
+        };
+        self.rows.push(Row {
+            offset: at + start / 8,
+            size: bytes.then_some((end - start) / 8),
+            bits: None,
+            label,
+            type_name: String::new(),
+            level,
+        });
+    }
+}
+
+/// First bit and the bit after the last, counted in the order of declaration.
+fn extent(place: &FieldLayout, order: ByteOrder) -> (usize, usize) {
+    let start = 8 * place.offset;
+    let Some(bits) = place.bits else { return (start, start + 8 * place.size) };
+    let (offset, width) = (bits.offset as usize, bits.width as usize);
+    let within = if order == ByteOrder::Big { (8 * place.size).saturating_sub(offset + width) } else { offset };
+    (start + within, start + within + width)
+}
