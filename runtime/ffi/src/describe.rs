@@ -87,6 +87,10 @@ fn in_registers(types: &mut Types, size: usize, classes: &[Class]) -> *mut ffi_t
 /// Anything but System V x86-64: libffi's own rules look at sizes and at homogeneous floats only.
 fn elsewhere(signature: &Signature, types: &mut Types) -> Result<Described, Error> {
     let result = match result_passing(&signature.result, Abi::HOST) {
+        // libffi returns everything of that size in a register there, gcc does not.
+        Passing::Memory if Abi::HOST == Abi::X86_64Windows && matches!(signature.result.size(Abi::HOST), 1 | 2 | 4 | 8) => {
+            return Err(Error::Unsupported { place: Place::Result, what: "a small complex number".into() });
+        }
         Passing::Nothing => &raw mut raw::ffi_type_void,
         passing => plain(&signature.result, &passing, types),
     };
@@ -104,8 +108,8 @@ fn plain(ty: &Type, passing: &Passing, types: &mut Types) -> *mut ffi_type {
         return ty;
     }
     let size = ty.size(Abi::HOST);
-    if let Passing::Hfa { element, count } = passing {
-        let elements = vec![float(*element); (*count).into()];
+    if let Passing::Hfa { count, float: format } = passing {
+        let elements = vec![float(*format); (*count).into()];
         return types.aggregate(size, ty.align(Abi::HOST), &elements);
     }
     // On 32-bit x86 every aggregate on the stack is aligned to 4, whatever it holds.

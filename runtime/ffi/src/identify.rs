@@ -326,13 +326,26 @@ fn linker_script_names(text: &str) -> Vec<PathBuf> {
     let mut names = Vec::new();
     for command in ["GROUP", "INPUT"] {
         for (at, _) in plain.match_indices(command) {
-            let Some(list) = plain[at + command.len()..].trim_start().strip_prefix('(') else { continue };
-            let list = list.replace("AS_NEEDED", " ").replace(['(', ','], " ");
-            // AS_NEEDED ( ... ) is nested, so the first ')' may end only the inner list; file names hold none.
-            names.extend(
-                list.split(')').take(2).flat_map(str::split_whitespace).filter(|name| name.contains('.')).map(PathBuf::from),
-            );
+            if let Some(list) = parenthesised(plain[at + command.len()..].trim_start()) {
+                let words = list.split(|c: char| c.is_whitespace() || "(),".contains(c));
+                names.extend(words.filter(|word| word.contains('.')).map(PathBuf::from));
+            }
         }
     }
     names
+}
+
+/// What stands between a `(` at the start and the `)` that closes it.
+fn parenthesised(text: &str) -> Option<&str> {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 1 => return text.get(1..at),
+            ')' => depth = depth.checked_sub(1)?,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
 }

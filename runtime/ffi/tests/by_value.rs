@@ -65,15 +65,15 @@ impl<'a> Bench<'a> {
     }
 
     fn take(&self) -> Signature {
-        let params = vec![Prim::Int.into(), Prim::Double.into(), self.case.ty.clone(), Prim::Long.into(), Prim::Float.into()];
-        signature(Prim::ULong, params)
+        let params = vec![Prim::Int.into(), Prim::Double.into(), self.case.ty.clone(), Prim::LongLong.into(), Prim::Float.into()];
+        signature(Prim::ULongLong, params)
     }
 
     fn crowd(&self) -> Signature {
-        let mut params = vec![Type::Prim(Prim::Long); self.case.ints];
+        let mut params = vec![Type::Prim(Prim::LongLong); self.case.ints];
         params.extend(vec![Type::Prim(Prim::Double); self.case.doubles]);
         params.extend([self.case.ty.clone(), self.case.ty.clone(), Prim::Int.into(), Prim::Double.into()]);
-        signature(Prim::ULong, params)
+        signature(Prim::ULongLong, params)
     }
 
     /// What `take` makes of its arguments.
@@ -92,7 +92,7 @@ impl<'a> Bench<'a> {
 
     fn compare_layout(&self) {
         let name = &self.case.name;
-        let ask = |kind| call(Way::Libffi, &signature(Prim::ULong, vec![]), self.function(kind), &[]).u64() as usize;
+        let ask = |kind| call(Way::Libffi, &signature(Prim::ULongLong, vec![]), self.function(kind), &[]).u64() as usize;
         assert_eq!((ask("size"), ask("align")), (self.size(), self.case.ty.align(Abi::HOST)), "{name}: layout");
     }
 
@@ -112,7 +112,7 @@ impl<'a> Bench<'a> {
             let outcome = call(way, &self.crowd(), self.function("crowd"), &args);
             assert_eq!(outcome.u64(), self.crowded(&ints, &doubles, &v, &w, -1, 0.75), "{name}: in a crowd, {way:?}");
 
-            let params = vec![Prim::Int.into(), Prim::Double.into(), Prim::Long.into(), self.case.ty.clone()];
+            let params = vec![Prim::Int.into(), Prim::Double.into(), Prim::LongLong.into(), self.case.ty.clone()];
             let give = signature(self.case.ty.clone(), params);
             let args = [Value::Int(2), Value::Double(1.0), Value::Int(SEED), Value::Bytes(v.clone())];
             let outcome = call(way, &give, self.function("give"), &args);
@@ -127,9 +127,9 @@ impl<'a> Bench<'a> {
         let me = (&raw const *self).cast_mut().cast::<c_void>();
         let run = |kind: &str, signature: &Signature, handler: Handler| {
             let closure = Closure::new(signature, handler, me).unwrap_or_else(|error| panic!("{name}: {error}"));
-            let params = vec![Prim::Pointer.into(), Prim::Long.into()];
+            let params = vec![Prim::Pointer.into(), Prim::LongLong.into()];
             let args = [Value::Int(closure.code() as i64), Value::Int(SEED)];
-            call(Way::Fastest, &support::signature(Prim::ULong, params), self.function(kind), &args).u64()
+            call(Way::Fastest, &support::signature(Prim::ULongLong, params), self.function(kind), &args).u64()
         };
         let (v, w) = (self.value(SEED), self.value(SEED + 9));
         assert_eq!(run("tell", &self.take(), on_take), self.taken(-4, 2.5, &v, 1 << 40, 0.25).wrapping_add(1), "{name}: callback argument");
@@ -137,7 +137,7 @@ impl<'a> Bench<'a> {
         let doubles: Vec<f64> = (0..self.case.doubles).map(|i| SEED as f64 * 0.5 + i as f64).collect();
         let expected = self.crowded(&ints, &doubles, &v, &w, -1, 0.75).wrapping_add(1);
         assert_eq!(run("tell_crowd", &self.crowd(), on_crowd), expected, "{name}: callback argument in a crowd");
-        let give = signature(self.case.ty.clone(), vec![Prim::Int.into(), Prim::Double.into(), Prim::Long.into()]);
+        let give = signature(self.case.ty.clone(), vec![Prim::Int.into(), Prim::Double.into(), Prim::LongLong.into()]);
         assert_eq!(run("ask", &give, on_give), self.sum(&self.value(SEED - 2 + 3)), "{name}: callback result");
     }
 }
@@ -186,7 +186,7 @@ unsafe extern "C" fn on_crowd(user: *mut c_void, args: *const *const u8, result:
 }
 
 unsafe extern "C" fn on_give(user: *mut c_void, args: *const *const u8, result: *mut u8) {
-    // SAFETY: `user` is the bench that made the closure, the arguments are (int, double, long), and the result has
+    // SAFETY: `user` is the bench that made the closure, the arguments are (int, double, long long), and the result has
     // room for the aggregate.
     unsafe {
         let bench = &*user.cast::<Bench>();

@@ -69,26 +69,26 @@ unsafe fn argument_address(args: *const *const u8) -> *const u8 {
 fn results_of_every_width() {
     let c = Compiled::new(
         "#include <stdbool.h>
-         long c0(signed char (*f)(signed char)) { return f(-100); }
-         long c1(short (*f)(short)) { return f(-30000); }
-         long c2(int (*f)(int)) { return f(-70000); }
-         long c3(float (*f)(float)) { return f(-0.25f) * 8; }
-         long c4(double (*f)(double)) { return f(-0.5) * 8; }
-         long c5(bool (*f)(bool)) { return f(true) + 10 * f(false); }
-         long c6(long double (*f)(long double)) { return f(-1.5L) * 8; }",
+         long long c0(signed char (*f)(signed char)) { return f(-100); }
+         long long c1(short (*f)(short)) { return f(-30000); }
+         long long c2(int (*f)(int)) { return f(-70000); }
+         long long c3(float (*f)(float)) { return f(-0.25f) * 8; }
+         long long c4(double (*f)(double)) { return f(-0.5) * 8; }
+         long long c5(bool (*f)(bool)) { return f(true) + 10 * f(false); }
+         long long c6(long double (*f)(long double)) { return f(-1.5L) * 8; }",
     );
     use Prim::*;
     let kinds = [(SChar, 100), (Short, 30_000), (Int, 70_000), (Float, 2), (Double, 4), (Bool, 10), (LongDouble, 12)];
     for (index, (prim, expected)) in kinds.into_iter().enumerate() {
         let closure = Closure::new(&signature(prim, vec![prim.into()]), negate, index as *mut c_void).expect("a callback");
         let args = [Value::Int(closure.code() as i64)];
-        let outcome = call(Way::Fastest, &signature(Long, vec![Pointer.into()]), c.address(&format!("c{index}")), &args);
+        let outcome = call(Way::Fastest, &signature(LongLong, vec![Pointer.into()]), c.address(&format!("c{index}")), &args);
         assert_eq!(outcome.int(), expected, "{prim:?}");
     }
 }
 
 unsafe extern "C" fn count(user: *mut c_void, args: *const *const u8, _: *mut u8) {
-    // SAFETY: made with a counter as user data and one long parameter.
+    // SAFETY: made with a counter as user data and one long long parameter.
     unsafe { (*user.cast::<AtomicI64>()).fetch_add(argument(args, 0), Ordering::Relaxed) };
 }
 
@@ -96,7 +96,7 @@ unsafe extern "C" fn count(user: *mut c_void, args: *const *const u8, _: *mut u8
 fn any_thread_may_call() {
     let total = AtomicI64::new(0);
     let user = (&raw const total).cast_mut().cast();
-    let closure = Closure::new(&signature(Type::Void, vec![Prim::Long.into()]), count, user).expect("a callback");
+    let closure = Closure::new(&signature(Type::Void, vec![Prim::LongLong.into()]), count, user).expect("a callback");
     // SAFETY: the closure has this signature and outlives the threads.
     let function = unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn(i64)>(closure.code()) };
     std::thread::scope(|scope| {
@@ -150,7 +150,7 @@ fn errno_passes_through_unharmed() {
 fn thousands_live_side_by_side() {
     let total = AtomicI64::new(0);
     let user = (&raw const total).cast_mut().cast();
-    let kind = signature(Type::Void, vec![Prim::Long.into()]);
+    let kind = signature(Type::Void, vec![Prim::LongLong.into()]);
     let closures: Vec<Closure> = (0..3000).map(|_| Closure::new(&kind, count, user).expect("a callback")).collect();
     for (index, closure) in closures.iter().enumerate() {
         call(Way::Fastest, &kind, closure.code(), &[Value::Int(index as i64)]);

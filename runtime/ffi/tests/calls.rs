@@ -4,8 +4,8 @@ mod support;
 
 use std::ffi::c_void;
 
-use moonglue_abi::{Prim, Type};
-use moonglue_ffi::long_double::load_f80;
+use moonglue_abi::{Abi, Prim, Type};
+use moonglue_ffi::long_double::{load_f80, store_f80};
 use moonglue_ffi::{Error, Place, PreparedCall, Signature};
 use support::{Compiled, Value, WAYS, Way, call, invoke, prepare, signature};
 
@@ -17,29 +17,29 @@ fn prims(prims: &[Prim]) -> Vec<Type> {
 fn integers_keep_their_sign_and_width() {
     let c = Compiled::new(
         "#include <stdbool.h>
-         long sum(signed char a, unsigned char b, short c, unsigned short d, int e, unsigned f) { return a + 1000L*b + c + d + e + (long)f; }
-         signed char schar(int x) { return x; }
-         unsigned char uchar(int x) { return x; }
-         short sshort(int x) { return x; }
-         unsigned uint_(long x) { return x; }
+         long long sum(signed char a, unsigned char b, short c, unsigned short d, int e, unsigned f) { return a + 1000LL*b + c + d + e + (long long)f; }
+         signed char schar(long long x) { return x; }
+         unsigned char uchar(long long x) { return x; }
+         short sshort(long long x) { return x; }
+         unsigned uint_(long long x) { return x; }
          bool not(bool x) { return !x; }
-         void *next(char *p) { return p + 1; }
+         void *next(long long p) { return (char *)p + 1; }
          void set(int *p) { *p = 17; }
          int nothing(void) { return 42; }",
     );
     use Prim::*;
     for way in WAYS {
-        let sum = signature(Long, prims(&[SChar, UChar, Short, UShort, Int, UInt]));
+        let sum = signature(LongLong, prims(&[SChar, UChar, Short, UShort, Int, UInt]));
         let args = [-1, 255, -300, 65_535, -70_000, 4_000_000_000].map(Value::Int);
         assert_eq!(call(way, &sum, c.address("sum"), &args).int(), -1 + 255_000 - 300 + 65_535 - 70_000 + 4_000_000_000);
         let narrow = |result: Prim, name: &str, value: i64| {
-            call(way, &signature(result, prims(&[Long])), c.address(name), &[Value::Int(value)]).int()
+            call(way, &signature(result, prims(&[LongLong])), c.address(name), &[Value::Int(value)]).int()
         };
         assert_eq!(narrow(SChar, "schar", 0x1_80) as i8, -128);
         assert_eq!(narrow(UChar, "uchar", 0x1_80) as u8, 128);
         assert_eq!(narrow(Short, "sshort", 0x1_8000) as i16, i16::MIN);
         assert_eq!(narrow(UInt, "uint_", -1) as u32, u32::MAX);
-        assert_eq!(narrow(Pointer, "next", 0x7fff_0000_0001), 0x7fff_0000_0002);
+        assert_eq!(narrow(Pointer, "next", 0x7ffe_0001) as u32, 0x7ffe_0002);
         let not = signature(Bool, prims(&[Bool]));
         assert_eq!(call(way, &not, c.address("not"), &[Value::Int(1)]).int() as u8, 0);
         assert_eq!(call(way, &not, c.address("not"), &[Value::Int(0)]).int() as u8, 1);
@@ -131,7 +131,7 @@ fn many_arguments() {
 fn which_calls_need_no_libffi() {
     use Prim::*;
     let direct = |result: Type, params: &[Prim]| prepare(&signature(result, prims(params)), Way::Fastest).in_registers();
-    let here = moonglue_abi::Abi::HOST == moonglue_abi::Abi::X86_64Linux;
+    let here = Abi::HOST == Abi::X86_64Linux;
     assert_eq!(direct(Int.into(), &[Int; 6]), here);
     assert_eq!(direct(Type::Void, &[Double; 8]), here);
     assert_eq!(direct(DoubleComplex.into(), &[Int, Float, Pointer]), here);
@@ -144,8 +144,8 @@ fn which_calls_need_no_libffi() {
 
 #[test]
 fn one_prepared_call_serves_many_threads() {
-    let c = Compiled::new("long add(long a, long b) { return a + b; }");
-    let sum = signature(Prim::Long, prims(&[Prim::Long; 2]));
+    let c = Compiled::new("long long add(long long a, long long b) { return a + b; }");
+    let sum = signature(Prim::LongLong, prims(&[Prim::LongLong; 2]));
     for way in WAYS {
         let call = prepare(&sum, way);
         let add = c.address("add") as usize;
@@ -182,16 +182,17 @@ fn complex_numbers() {
         let cd = call(way, &cd, c.address("cd"), &[pair(1.0, 2.0), pair(3.0, -1.0)]);
         assert_eq!(cd.bytes(), [5.0f64.to_le_bytes(), 5.0f64.to_le_bytes()].concat());
         cd.assert_exact("double complex");
-        let mut x = vec![0u8; 32];
-        // SAFETY: two long doubles of sixteen bytes.
+        let half = LongDouble.size(Abi::HOST);
+        let mut x = vec![0u8; 2 * half];
+        // SAFETY: two long doubles.
         unsafe {
-            moonglue_ffi::long_double::store_f80(x.as_mut_ptr(), 0.5);
-            moonglue_ffi::long_double::store_f80(x.as_mut_ptr().add(16), -3.0);
+            store_f80(x.as_mut_ptr(), 0.5);
+            store_f80(x.as_mut_ptr().add(half), -3.0);
         }
         let cl = signature(LongDoubleComplex, prims(&[LongDoubleComplex, Int]));
         let cl = call(way, &cl, c.address("cl"), &[Value::Bytes(x), Value::Int(4)]);
-        // SAFETY: two long doubles of sixteen bytes.
-        let parts = unsafe { (load_f80(cl.bytes().as_ptr()), load_f80(cl.bytes().as_ptr().add(16))) };
+        // SAFETY: two long doubles.
+        let parts = unsafe { (load_f80(cl.bytes().as_ptr()), load_f80(cl.bytes().as_ptr().add(half))) };
         assert_eq!(parts, (2.0, -12.0));
     }
 }
@@ -201,7 +202,7 @@ fn variadic_calls() {
     use Prim::*;
     let mut text = [0u8; 64];
     let format = c"%d|%.2f|%s|%lld|%.1Lf|%d %d %d|%.1f";
-    let mut params = vec![Pointer, Pointer_size(), Pointer];
+    let mut params = vec![Pointer, ULong, Pointer];
     params.extend([Int, Double, Pointer, LongLong, LongDouble, Int, Int, Int, Double]);
     let signature = Signature { fixed: 3, ..Signature::new(Int.into(), prims(&params)) };
     let args = [
@@ -222,11 +223,6 @@ fn variadic_calls() {
     assert!(!call.in_registers(), "the callee wants to know the number of vector registers");
     let length = invoke(&call, &signature, libc::snprintf as *const c_void, &args).int() as i32;
     assert_eq!(&text[..length as usize], b"-5|2.50|text|1099511627776|0.5|1 2 -3|-0.5");
-}
-
-#[allow(non_snake_case, reason = "reads as a type in a list of types")]
-fn Pointer_size() -> Prim {
-    Prim::ULong
 }
 
 #[test]

@@ -41,8 +41,9 @@ impl Compiled {
 
 fn gcc(source: &Path, library: &Path) {
     let compiler = std::env::var("CC").unwrap_or_else(|_| "gcc".to_owned());
+    let width = if cfg!(target_arch = "x86") { "-m32" } else { "-O1" };
     let output = Command::new(&compiler)
-        .args(["-O1", "-w", "-shared", "-fPIC", "-o"])
+        .args([width, "-O1", "-w", "-shared", "-fPIC", "-o"])
         .args([library, source])
         .output()
         .unwrap_or_else(|error| panic!("these tests need a C compiler; `{compiler}`: {error}"));

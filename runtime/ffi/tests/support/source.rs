@@ -12,7 +12,7 @@ use super::shapes::{Aggregate, Dice, Shape};
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) ty: Type,
-    /// How many `long` and `double` parameters stand in front of it in its crowded function: around where the
+    /// How many `I` (`long long`) and `double` parameters stand in front of it in its crowded function: around where the
     /// registers end.
     pub(crate) ints: usize,
     pub(crate) doubles: usize,
@@ -29,13 +29,13 @@ struct Leaf {
 ///
 /// For an aggregate `A` there are, with `sum` a checksum of the values in it:
 /// - `size_A`, `align_A`, `fill_A(A *, seed)`, `sum_A(A *)`
-/// - `take_A(int, double, A, long, float)`: a checksum of it and its neighbours
-/// - `crowd_A(long.., double.., A, A, int, double)`: the same where registers run out
-/// - `give_A(int, double, long seed, A)`: one made from the arguments
+/// - `take_A(int, double, A, I, float)`: a checksum of it and its neighbours
+/// - `crowd_A(I.., double.., A, A, int, double)`: the same where registers run out
+/// - `give_A(int, double, I seed, A)`: one made from the arguments
 /// - `tell_A(f, seed)`, `tell_crowd_A(f, seed)`: call `f` with the parameters of `take_A`, `crowd_A`
-/// - `ask_A(f, seed)`: the checksum of what `f(int, double, long)` gives, or 0 if it wrote beside it
+/// - `ask_A(f, seed)`: the checksum of what `f(int, double, I)` gives, or 0 if it wrote beside it
 pub(crate) fn generate(aggregates: &[Aggregate]) -> (String, Vec<Case>) {
-    let mut source = String::from("#include <string.h>\ntypedef unsigned long U;\n");
+    let mut source = String::from("#include <string.h>\ntypedef unsigned long long U;\ntypedef long long I;\n");
     let mut dice = Dice::new(11);
     let mut cases = Vec::new();
     for (index, aggregate) in aggregates.iter().enumerate() {
@@ -117,27 +117,27 @@ fn functions(source: &mut String, name: &str, leaves: &[Leaf], ints: usize, doub
         match prim {
             Prim::FloatComplex | Prim::DoubleComplex | Prim::LongDoubleComplex => {
                 fill += &format!("__real__ v->{0} = {value} / 4.0; __imag__ v->{0} = {value} / 2.0; ", &path[1..]);
-                sum += &format!("h = h * 31 + (long)(__real__ v->{0} * 8); h = h * 31 + (long)(__imag__ v->{0} * 8); ", &path[1..]);
+                sum += &format!("h = h * 31 + (I)(__real__ v->{0} * 8); h = h * 31 + (I)(__imag__ v->{0} * 8); ", &path[1..]);
             }
             Prim::Float | Prim::Double | Prim::LongDouble => {
                 fill += &format!("v->{} = {value} / 4.0; ", &path[1..]);
-                sum += &format!("h = h * 31 + (long)(v->{} * 8); ", &path[1..]);
+                sum += &format!("h = h * 31 + (I)(v->{} * 8); ", &path[1..]);
             }
             Prim::Long if leaf.bits.is_none() => {
-                fill += &format!("v->{} = {value} * 0x123456789abL; ", &path[1..]);
+                fill += &format!("v->{} = {value} * 0x123456789abLL; ", &path[1..]);
                 sum += &format!("h = h * 31 + v->{}; ", &path[1..]);
             }
             _ => {
                 fill += &format!("v->{} = {value}; ", &path[1..]);
-                sum += &format!("h = h * 31 + (long)v->{}; ", &path[1..]);
+                sum += &format!("h = h * 31 + (I)v->{}; ", &path[1..]);
             }
         }
     }
-    let longs: String = (0..ints).map(|i| format!("long i{i}, ")).collect();
+    let longs: String = (0..ints).map(|i| format!("I i{i}, ")).collect();
     let reals: String = (0..doubles).map(|i| format!("double d{i}, ")).collect();
     let weighed: String = (0..ints)
         .map(|i| format!(" + i{i} * {}", i + 2))
-        .chain((0..doubles).map(|i| format!(" + (long)(d{i} * 8) * {}", i + 20)))
+        .chain((0..doubles).map(|i| format!(" + (I)(d{i} * 8) * {}", i + 20)))
         .collect();
     let given: String = (0..ints)
         .map(|i| format!("s + {i}, "))
@@ -147,14 +147,14 @@ fn functions(source: &mut String, name: &str, leaves: &[Leaf], ints: usize, doub
         source,
         "U size_{name}(void) {{ return sizeof({name}); }}
 U align_{name}(void) {{ return _Alignof({name}); }}
-void fill_{name}({name} *v, long s) {{ {fill} }}
+void fill_{name}({name} *v, I s) {{ {fill} }}
 U sum_{name}({name} *v) {{ U h = 17; {sum} return h; }}
-U take_{name}(int a, double b, {name} v, long c, float d) {{ return sum_{name}(&v) + 3 * a + 5 * (long)(b * 8) + 7 * c + 11 * (long)(d * 8); }}
-U crowd_{name}({longs}{reals}{name} v, {name} w, int y, double z) {{ return sum_{name}(&v) + 1001 * sum_{name}(&w) + y + (long)(z * 8) * 3{weighed}; }}
-{name} give_{name}(int a, double b, long s, {name} v) {{ {name} r; fill_{name}(&r, s + 2 * a + 3 * (long)b + sum_{name}(&v) % 5); return r; }}
-U tell_{name}(U (*f)(int, double, {name}, long, float), long s) {{ {name} v; fill_{name}(&v, s); return f(-4, 2.5, v, 1L << 40, 0.25f) + 1; }}
-U tell_crowd_{name}(U (*f)({longs}{reals}{name}, {name}, int, double), long s) {{ {name} v, w; fill_{name}(&v, s); fill_{name}(&w, s + 9); return f({given}v, w, -1, 0.75) + 1; }}
-U ask_{name}({name} (*f)(int, double, long), long s) {{ struct {{ char a[32]; {name} v; char b[32]; }} r; memset(&r, 0x5a, sizeof r); r.v = f(-2, 1.5, s);
+U take_{name}(int a, double b, {name} v, I c, float d) {{ return sum_{name}(&v) + 3 * a + 5 * (I)(b * 8) + 7 * c + 11 * (I)(d * 8); }}
+U crowd_{name}({longs}{reals}{name} v, {name} w, int y, double z) {{ return sum_{name}(&v) + 1001 * sum_{name}(&w) + y + (I)(z * 8) * 3{weighed}; }}
+{name} give_{name}(int a, double b, I s, {name} v) {{ {name} r; fill_{name}(&r, s + 2 * a + 3 * (I)b + sum_{name}(&v) % 5); return r; }}
+U tell_{name}(U (*f)(int, double, {name}, I, float), I s) {{ {name} v; fill_{name}(&v, s); return f(-4, 2.5, v, 1LL << 40, 0.25f) + 1; }}
+U tell_crowd_{name}(U (*f)({longs}{reals}{name}, {name}, int, double), I s) {{ {name} v, w; fill_{name}(&v, s); fill_{name}(&w, s + 9); return f({given}v, w, -1, 0.75) + 1; }}
+U ask_{name}({name} (*f)(int, double, I), I s) {{ struct {{ char a[32]; {name} v; char b[32]; }} r; memset(&r, 0x5a, sizeof r); r.v = f(-2, 1.5, s);
   for (int i = 0; i < 32; i++) if (r.a[i] != 0x5a || r.b[i] != 0x5a) return 0; return sum_{name}(&r.v); }}
 "
     )
