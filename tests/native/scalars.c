@@ -148,3 +148,14 @@ typedef int (*operation)(int, int);
 static int subtract(int a, int b) { return a - b; }
 operation pick(int which) { return which == 0 ? add : which == 1 ? subtract : NULL; }
 int apply(operation f, int a, int b) { return f ? f(a, b) : -1; }
+
+/* A symbol whose address is NULL, as a weak one that nothing defines resolves to. */
+__asm__(".globl absent_symbol\n.set absent_symbol, 0\n");
+
+/* A function that does nothing with arguments of its own kinds but say what it saw. */
+int describe(const char *text, int n, double d, void *p) {
+    return (text ? 1000 : 0) + n + (int)d + (p ? 500 : 0);
+}
+typedef int (*unary)(int);
+int compose(unary f, unary g, int x) { return f(g(x)); }
+unary identity_function(unary f) { return f; }

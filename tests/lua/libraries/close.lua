@@ -1,0 +1,23 @@
+--- needs: gcc
+--| 5	42
+--| true	true	true	true
+--| true
+--| 5
+-- After close, functions and variables of the library raise errors; nothing crashes.
+local ct = require "ctypes"
+local path = os.getenv "MOONGLUE_FIXTURES" .. "/libscalars.so"
+local lib = ct.CDLL(path)
+local add, counter = lib.add, ct.c_int:in_dll(lib, "counter")
+local pick = lib.pick
+pick.restype = ct.CFUNCTYPE(ct.c_int, ct.c_int, ct.c_int)
+print(add(2, 3), counter.value)
+ct.close(lib)
+local function raises(f, ...)
+  local ok, e = pcall(f, ...)
+  return not ok and type(e.kind) == "string"
+end
+print(raises(add, 2, 3), raises(function() return lib.add end), raises(function() return lib.halve end),
+  raises(function() return counter.value end))
+print(raises(ct.symbol, lib, "add"))
+-- It can be loaded again.
+print(ct.CDLL(path).add(2, 3))
