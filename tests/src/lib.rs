@@ -6,5 +6,6 @@ pub mod fixtures;
 pub mod golden;
 pub mod lock;
 pub mod process;
+pub mod records;
 pub mod script;
 pub mod snippets;
