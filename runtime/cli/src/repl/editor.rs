@@ -3,12 +3,12 @@
 use super::complete::{Candidate, complete};
 use super::highlight::highlight;
 use super::hint;
-use super::lexer::depth;
+use super::lexer::{depth, tokens};
 use super::natives::Natives;
 use super::paint::{Palette, Role};
 use super::resolve::Resolver;
 use super::validate::{Completeness, check};
-use moonglue::mlua::Lua;
+use moonglue::Runtime;
 use rustyline::completion::Completer;
 use rustyline::config::Configurer as _;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -29,7 +29,7 @@ pub(crate) type LuaEditor = Editor<LuaHelper, DefaultHistory>;
 ///
 /// # Errors
 /// When the terminal cannot be opened or set up.
-pub(crate) fn open(lua: &Lua, natives: &Natives, palette: Palette) -> rustyline::Result<LuaEditor> {
+pub(crate) fn open(runtime: &Runtime, natives: &Natives, palette: Palette) -> rustyline::Result<LuaEditor> {
     let config = Config::builder()
         .max_history_size(super::history::ENTRIES)?
         .history_ignore_dups(true)?
@@ -43,7 +43,7 @@ pub(crate) fn open(lua: &Lua, natives: &Natives, palette: Palette) -> rustyline:
     let mut editor = Editor::with_config(config)?;
     editor.set_color_mode(if palette.colours { rustyline::ColorMode::Enabled } else { rustyline::ColorMode::Disabled });
     editor.set_helper(Some(LuaHelper {
-        lua: lua.clone(),
+        runtime: runtime.clone(),
         natives: natives.clone(),
         palette,
         history: HistoryHinter::new(),
@@ -60,6 +60,9 @@ fn bind(editor: &mut LuaEditor) {
     let conditional = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
     editor.bind_sequence(KeyEvent(KeyCode::Tab, Modifiers::NONE), conditional(Box::new(TabKey)));
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), conditional(Box::new(EnterKey)));
+    for key in ['d', 'e', 'l', '}', ')', ']'] {
+        editor.bind_sequence(KeyEvent(KeyCode::Char(key), Modifiers::NONE), conditional(Box::new(CloserKey(key))));
+    }
     // A newline even where the input is complete already.
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
     editor.bind_sequence(KeyEvent(KeyCode::Char('s'), Modifiers::CTRL), Cmd::Newline);
@@ -80,43 +83,50 @@ struct EnterKey;
 
 impl ConditionalEventHandler for EnterKey {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
-        let (line, position) = (context.line(), context.pos());
-        if position < line.len() || line.trim_start().starts_with('%') {
-            return None;
-        }
-        let levels = depth(line);
-        let last = line.rsplit('\n').next().unwrap_or_default();
-        // An empty line asks Lua: our count of blocks knows nothing of syntax errors.
-        if levels == 0 || last.trim().is_empty() {
-            return None;
-        }
-        match dedented(line, last) {
-            Some(text) => Some(Cmd::Replace(Movement::WholeBuffer, Some(text))),
-            None => Some(Cmd::Insert(1, format!("\n{}", " ".repeat(INDENT * levels)))),
-        }
+        let line = context.line();
+        let at_end = context.pos() == line.len();
+        indentation_after(line).filter(|_| at_end).map(|indent| Cmd::Insert(1, format!("\n{}", " ".repeat(indent))))
     }
 }
 
-/// `line` with its last line moved to where its `end`, `else` or bracket belongs, and a new line begun; `None` when
-/// that line is fine.
-fn dedented(line: &str, last: &str) -> Option<String> {
-    let body = last.trim_start();
-    let closes = ["end", "else", "elseif", "until", "}", ")", "]"].iter().any(|closer| {
-        body.strip_prefix(closer).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
-    });
-    let before = &line[..line.len() - last.len()];
-    let wanted = depth(before).saturating_sub(1) * INDENT;
-    if !closes || last.len() - body.len() <= wanted {
+/// The columns a line behind `text` is indented by, if a newline is all that Enter can mean there.
+fn indentation_after(text: &str) -> Option<usize> {
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    let unfinished = tokens(text).iter().any(|token| token.unfinished.is_some());
+    // An empty line asks Lua: our count of blocks knows nothing of syntax errors.
+    if text.trim_start().starts_with('%') || unfinished || last.trim().is_empty() {
         return None;
     }
-    let moved = format!("{before}{}{body}", " ".repeat(wanted));
-    let next = " ".repeat(INDENT * depth(&moved));
-    Some(format!("{moved}\n{next}"))
+    let levels = depth(text);
+    (levels > 0).then_some(levels * INDENT)
+}
+
+/// The last key of `end`, `else`, `until` or a closing bracket moves its line to where it belongs.
+struct CloserKey(char);
+
+impl ConditionalEventHandler for CloserKey {
+    fn handle(&self, _: &Event, count: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
+        let line = context.line();
+        if count != 1 || context.pos() < line.len() {
+            return None;
+        }
+        dedented(&format!("{line}{}", self.0)).map(|text| Cmd::Replace(Movement::WholeBuffer, Some(text)))
+    }
+}
+
+/// `text` with its last line, which is a closer and nothing else, moved left; `None` when it is fine.
+fn dedented(text: &str) -> Option<String> {
+    let start = text.rfind('\n')? + 1;
+    let (before, last) = text.split_at(start);
+    let closer = last.trim_start();
+    let wanted = depth(before).saturating_sub(1) * INDENT;
+    let is_closer = matches!(closer, "end" | "else" | "until" | "}" | ")" | "]");
+    (is_closer && last.len() - closer.len() > wanted).then(|| format!("{before}{}{closer}", " ".repeat(wanted)))
 }
 
 /// Completion, hints, highlighting and validation for rustyline.
 pub(crate) struct LuaHelper {
-    lua: Lua,
+    runtime: Runtime,
     natives: Natives,
     palette: Palette,
     history: HistoryHinter,
@@ -126,7 +136,7 @@ pub(crate) struct LuaHelper {
 
 impl LuaHelper {
     fn resolver(&self) -> Resolver<'_> {
-        Resolver { lua: &self.lua, natives: &self.natives }
+        Resolver { lua: self.runtime.lua(), natives: &self.natives }
     }
 }
 
@@ -208,7 +218,7 @@ impl Highlighter for LuaHelper {
 
 impl Validator for LuaHelper {
     fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
-        Ok(match check(&self.lua, context.input()) {
+        Ok(match check(&self.runtime, context.input()) {
             Completeness::Complete => ValidationResult::Valid(None),
             Completeness::Incomplete => ValidationResult::Incomplete,
             Completeness::Invalid(reason) => ValidationResult::Invalid(Some(format!("   {reason}"))),
@@ -221,15 +231,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closers_move_left() {
-        for (line, expected) in [
-            ("do\n  if x then\n    y()\n    end", Some("do\n  if x then\n    y()\n  end\n  ")),
-            ("if x then\n  y()\n  else", Some("if x then\n  y()\nelse\n  ")),
-            ("do\n  endless()", None),
-            ("do\n  if x then\n  end", None),
+    fn blocks_and_brackets_indent() {
+        for (text, expected) in [
+            ("for i = 1, 2 do", Some(2)),
+            ("f({", Some(4)),
+            ("if x then\n  y()", Some(2)),
+            ("x = 1", None),
+            ("do\n", None),
+            ("f('abc", None),
+            ("%time do", None),
         ] {
-            let last = line.rsplit('\n').next().expect("a last line");
-            assert_eq!(dedented(line, last).as_deref(), expected, "{line}");
+            assert_eq!(indentation_after(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn closers_move_left() {
+        for (text, expected) in [
+            ("do\n  if x then\n    y()\n    end", Some("do\n  if x then\n    y()\n  end")),
+            ("if x then\n  y()\n  else", Some("if x then\n  y()\nelse")),
+            ("f {\n  1,\n  }", Some("f {\n  1,\n}")),
+            ("do\n  bend", None),
+            ("do\nend", None),
+            ("do end", None),
+        ] {
+            assert_eq!(dedented(text).as_deref(), expected, "{text}");
         }
     }
 }

@@ -56,14 +56,13 @@ fn written(links: &[Link]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::repl::natives::Natives;
-    use moonglue::mlua::Lua;
+    use crate::repl::testing::runtime;
 
     fn hint(line: &str) -> Option<String> {
-        // SAFETY: the tests load no C modules and no bytecode; `debug` is needed for parameter names.
-        let lua = unsafe { Lua::unsafe_new() };
-        lua.load("function add(a, b, ...) end t = { add = add }").exec().expect("the test's own code");
-        let natives = Natives::take(&lua).expect("a full Lua");
-        signature(&Resolver { lua: &lua, natives: &natives }, line)
+        let runtime = runtime();
+        runtime.exec("function add(a, b, ...) end t = { add = add }").expect("the test's own code");
+        let natives = Natives::take(&runtime).expect("a full Lua");
+        signature(&Resolver { lua: runtime.lua(), natives: &natives }, line)
     }
 
     #[test]

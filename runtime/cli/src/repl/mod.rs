@@ -1,13 +1,12 @@
 //! The interactive session: a prompt for Lua.
 //!
-//! [`run`] reads inputs (`reader`, `editor`), tells what they are (`input`), runs them (`evaluate`, `magic`, `help`)
+//! [`run`] reads inputs (`reader`, `editor`), tells what they are (`input`), runs them (`session`, `magic`, `help`)
 //! and shows what they give (`show`, `report`). One lexer serves highlighting, completion and the check whether an
 //! input is complete. Nothing here but running an input ever runs the user's code.
 
 mod columns;
 mod complete;
 mod editor;
-mod evaluate;
 mod help;
 mod highlight;
 mod hint;
@@ -27,6 +26,8 @@ mod results;
 mod run;
 mod session;
 mod show;
+#[cfg(test)]
+mod testing;
 mod validate;
 
 pub use run::{ReplOptions, run};

@@ -1,6 +1,7 @@
 //! The Lua functions the prompt itself relies on, taken before a script can replace them.
 
-use moonglue::mlua::{Function, Lua, Result, Table, Value};
+use moonglue::mlua::{Function, LuaString, Result, Table, Value};
+use moonglue::Runtime;
 
 /// Functions of the standard library, as they were when the session began.
 ///
@@ -8,8 +9,8 @@ use moonglue::mlua::{Function, Lua, Result, Table, Value};
 /// values, so nothing here is looked up twice. What a restricted runtime lacks is `None`.
 #[derive(Clone)]
 pub(crate) struct Natives {
+    runtime: Runtime,
     tostring: Function,
-    pub(crate) xpcall: Function,
     getmetatable: Option<Function>,
     getlocal: Option<Function>,
     flush: Option<Function>,
@@ -19,30 +20,31 @@ pub(crate) struct Natives {
 }
 
 impl Natives {
-    /// Takes the functions from the globals of `lua`.
+    /// Takes the functions from the globals of `runtime`.
     ///
     /// # Errors
-    /// When `tostring` or `xpcall` is missing, without which there is no session.
-    pub(crate) fn take(lua: &Lua) -> Result<Self> {
-        let globals = lua.globals();
+    /// When `tostring` is missing, without which there is no session.
+    pub(crate) fn take(runtime: &Runtime) -> Result<Self> {
+        let globals = runtime.globals();
         Ok(Self {
+            runtime: runtime.clone(),
             tostring: globals.raw_get("tostring")?,
-            xpcall: globals.raw_get("xpcall")?,
             // Without `debug`, a `__metatable` hides the real one.
             getmetatable: field(&globals, "debug", "getmetatable").or(globals.raw_get("getmetatable")?),
             getlocal: field(&globals, "debug", "getlocal"),
-            flush: standard_stream_method(lua, "stdout", "return function() file:flush() end"),
-            read_line: standard_stream_method(lua, "stdin", "return function() return file:read('L') end"),
+            flush: standard_stream_method(runtime, "stdout", "return function() file:flush() end"),
+            read_line: standard_stream_method(runtime, "stdin", "return function() return file:read('L') end"),
             clock: field(&globals, "os", "clock"),
             require: globals.raw_get("require")?,
         })
     }
 
-    /// What `tostring(value)` gives, or the message of the error it raises.
+    /// What `tostring(value)` gives, or the message of the error it raises. `__tostring` may be the user's code: it
+    /// can be interrupted.
     pub(crate) fn text(&self, value: &Value) -> std::result::Result<String, String> {
-        match self.tostring.call::<moonglue::mlua::LuaString>(value) {
+        match self.runtime.call::<LuaString>(&self.tostring, value) {
             Ok(text) => Ok(text.to_string_lossy()),
-            Err(error) => Err(first_line(&error.to_string())),
+            Err(error) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
         }
     }
 
@@ -90,16 +92,11 @@ fn field(globals: &Table, library: &str, name: &str) -> Option<Function> {
 }
 
 /// A function around one of C's streams, which `io.stdout = nil` cannot take away.
-fn standard_stream_method(lua: &Lua, stream: &str, body: &str) -> Option<Function> {
-    let io: Table = lua.globals().raw_get::<Option<Table>>("io").ok()??;
+fn standard_stream_method(runtime: &Runtime, stream: &str, body: &str) -> Option<Function> {
+    let io: Table = runtime.globals().raw_get::<Option<Table>>("io").ok()??;
     let file: Value = io.raw_get(stream).ok()?;
     if file.is_nil() {
         return None;
     }
-    lua.load(format!("local file = ... {body}")).set_name("=moonglue").call(file).ok()
-}
-
-fn first_line(text: &str) -> String {
-    let text = text.strip_prefix("runtime error: ").unwrap_or(text);
-    text.lines().next().unwrap_or_default().to_owned()
+    runtime.lua().load(format!("local file = ... {body}")).set_name("=moonglue").call(file).ok()
 }

@@ -33,7 +33,7 @@ impl Reader {
         if !can_edit() {
             return Self::Plain;
         }
-        match open(&session.lua, &session.natives, session.palette) {
+        match open(&session.runtime, &session.natives, session.palette) {
             Ok(mut editor) => {
                 let (history, complaint) = HistoryFile::open(places::history(), &mut editor);
                 if let Some(complaint) = complaint {
@@ -118,7 +118,7 @@ fn read_plainly(session: &Session) -> Read {
             }
             Err(_) => return Read::Input(text),
         }
-        if check(&session.lua, &text) != Completeness::Incomplete {
+        if check(&session.runtime, &text) != Completeness::Incomplete {
             text.truncate(text.trim_end_matches(['\n', '\r']).len());
             return Read::Input(text);
         }
@@ -143,7 +143,6 @@ fn read_line(session: &Session) -> Result<Option<String>, String> {
 fn prompt(session: &Session, name: &str, usual: &str) -> String {
     match session.lua.globals().raw_get::<Value>(name) {
         Ok(value) if !value.is_nil() => {
-            let _running = session.interrupts.arm();
             session.natives.text(&value).unwrap_or_else(|_| usual.to_owned())
         }
         _ => usual.to_owned(),

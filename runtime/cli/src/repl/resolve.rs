@@ -1,5 +1,6 @@
 //! Values behind the names of an input that is being typed, found without running anyone's code.
 
+use super::help::lua_function;
 use super::introspect;
 use super::lexer::{Token, TokenKind};
 use super::natives::Natives;
@@ -135,10 +136,10 @@ impl Resolver<'_> {
 
     fn describe(&self, value: &Value) -> (String, bool) {
         match value {
-            Value::Function(function) => {
-                let parameters = self.natives.parameters(function);
-                (parameters.map_or_else(|| "function".to_owned(), |list| format!("function({list})")), true)
-            }
+            Value::Function(function) => match self.natives.parameters(function) {
+                Some(parameters) => (format!("({parameters})"), true),
+                None => (lua_function(self.lua, function).map_or("()", |known| known.parameters).to_owned(), true),
+            },
             value => {
                 let callable = self.natives.metafield(value, "__call").is_some();
                 (value.type_name().to_owned(), callable)

@@ -1,11 +1,10 @@
 //! The session from its banner to its end.
 
-use super::interrupt::Interrupts;
+use super::interrupt;
 use super::places::{Place, startup};
 use super::reader::{Read, Reader};
 use super::session::Session;
 use moonglue::Runtime;
-use moonglue::mlua::MultiValue;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -27,13 +26,16 @@ impl Default for ReplOptions {
 /// Reads inputs and runs them in `runtime` until there are no more. Errors in inputs never end the session.
 pub fn run(runtime: &Runtime, options: ReplOptions) -> ExitCode {
     let interactive = std::io::stdin().is_terminal();
-    let mut session = match Session::new(runtime.lua(), Interrupts::default(), interactive) {
+    let mut session = match Session::new(runtime, interactive) {
         Ok(session) => session,
         Err(error) => {
             eprintln!("moonglue: cannot begin a session: {error}");
             return ExitCode::FAILURE;
         }
     };
+    if let Err(error) = interrupt::watch(runtime) {
+        session.warn(&format!("Ctrl-C cannot be handled: {error}"));
+    }
     let mut reader = Reader::open(&session);
     if interactive && options.banner {
         session.print(&banner(&session));
@@ -71,18 +73,11 @@ fn run_startup_file(session: &mut Session) {
         Place::Usual(path) => (path, false),
         Place::Named(path) => (path, true),
     };
-    let source = match std::fs::read(&path) {
-        Ok(source) => source,
-        Err(error) if !is_named && error.kind() == std::io::ErrorKind::NotFound => return,
-        Err(error) => return session.complain(&format!("cannot read {}: {error}", path.display())),
-    };
-    let chunk = session.lua.load(source).set_name(format!("@{}", path.display()));
-    let outcome = match chunk.set_mode(moonglue::mlua::chunk::ChunkMode::Text).into_function() {
-        Ok(function) => session.call(&function, MultiValue::new()),
-        Err(error) => Err(session.evaluator.failure_of(&error)),
-    };
-    if let Err(failure) = outcome {
-        session.report(&failure);
+    if !is_named && !path.exists() {
+        return;
+    }
+    if let Err(error) = session.runtime.load_file(&path).and_then(|function| session.call(&function, ())) {
+        session.report(&error);
     }
     // What the startup file defines is part of the furniture, not of the user's session.
     session.baseline = session.global_names();

@@ -1,25 +1,24 @@
 //! One interactive session: its state, and what happens to an input.
 
-use super::evaluate::{Evaluator, Failure, Outcome};
 use super::input::{Input, classify};
-use super::interrupt::Interrupts;
 use super::lexer::{TokenKind, tokens};
 use super::magic::{self, MagicError};
 use super::natives::Natives;
 use super::paint::{Palette, Role};
 use super::results::LastResults;
 use super::show::{Limits, Show};
+use super::validate::compile;
 use super::{help, report};
-use moonglue::mlua::{self, Lua, Value};
+use moonglue::mlua::{self, IntoLuaMulti, Lua, MultiValue, Value};
+use moonglue::{Error, Runtime};
 use std::collections::HashSet;
 use std::io::Write;
 
 /// The state behind the prompt.
 pub(crate) struct Session {
+    pub(crate) runtime: Runtime,
     pub(crate) lua: Lua,
     pub(crate) natives: Natives,
-    pub(crate) evaluator: Evaluator,
-    pub(crate) interrupts: Interrupts,
     /// Colours of results, on stdout.
     pub(crate) palette: Palette,
     /// Colours of errors and warnings, on stderr.
@@ -39,16 +38,15 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session on `lua`.
+    /// A session on `runtime`.
     ///
     /// # Errors
     /// When the state lacks the functions a session needs, or memory.
-    pub(crate) fn new(lua: &Lua, interrupts: Interrupts, interactive: bool) -> mlua::Result<Self> {
-        let natives = Natives::take(lua)?;
+    pub(crate) fn new(runtime: &Runtime, interactive: bool) -> mlua::Result<Self> {
+        let lua = runtime.lua();
         let mut session = Self {
-            evaluator: Evaluator::new(lua, &natives)?,
-            natives,
-            interrupts,
+            runtime: runtime.clone(),
+            natives: Natives::take(runtime)?,
             palette: report::palette_of(&std::io::stdout()),
             error_palette: report::palette_of(&std::io::stderr()),
             interactive,
@@ -82,7 +80,7 @@ impl Session {
     fn code(&mut self, code: &str) {
         match self.run(code) {
             Ok(values) => self.print_results(&values),
-            Err(failure) => self.report(&failure),
+            Err(error) => self.report(&error),
         }
     }
 
@@ -95,32 +93,24 @@ impl Session {
             Ok(()) => {}
             Err(MagicError::Usage) => self.complain(&format!("usage: {}", magic.usage)),
             Err(MagicError::Message(message)) => self.complain(&format!("%{name}: {message}")),
-            Err(MagicError::Failed(failure)) => self.report(&failure),
+            Err(MagicError::Failed(error)) => self.report(&error),
         }
     }
 
-    /// Compiles and runs `code` with Ctrl-C armed.
+    /// Compiles and runs `code`; Ctrl-C stops it.
     ///
     /// # Errors
-    /// What the code raised.
-    pub(crate) fn run(&self, code: &str) -> Result<Vec<Value>, Failure> {
-        let _running = self.interrupts.arm();
-        match self.evaluator.run(code) {
-            Outcome::Values(values) => Ok(values),
-            Outcome::Failed(failure) => Err(failure),
-        }
+    /// That it does not compile, or what it raised.
+    pub(crate) fn run(&self, code: &str) -> Result<Vec<Value>, Error> {
+        self.call(&compile(&self.runtime, code)?, ())
     }
 
-    /// Calls `function` with Ctrl-C armed.
+    /// Calls `function`; Ctrl-C stops it.
     ///
     /// # Errors
     /// What the function raised.
-    pub(crate) fn call(&self, function: &mlua::Function, arguments: mlua::MultiValue) -> Result<Vec<Value>, Failure> {
-        let _running = self.interrupts.arm();
-        match self.evaluator.call(function, arguments) {
-            Outcome::Values(values) => Ok(values),
-            Outcome::Failed(failure) => Err(failure),
-        }
+    pub(crate) fn call(&self, function: &mlua::Function, arguments: impl IntoLuaMulti) -> Result<Vec<Value>, Error> {
+        Ok(self.runtime.call::<MultiValue>(function, arguments)?.into_vec())
     }
 
     /// Prints the results of an input and keeps them as `_`.
@@ -128,11 +118,7 @@ impl Session {
         if values.is_empty() {
             return;
         }
-        let mut shown = {
-            // `__tostring` is the user's code: it may run for long.
-            let _running = self.interrupts.arm();
-            self.show().results(values)
-        };
+        let mut shown = self.show().results(values);
         shown.push(b'\n');
         self.print_bytes(&shown);
         match self.last.store(values) {
@@ -155,14 +141,14 @@ impl Session {
     }
 
     /// Reports an error of Lua's and keeps it as `_err`.
-    pub(crate) fn report(&mut self, failure: &Failure) {
+    pub(crate) fn report(&mut self, error: &Error) {
         self.natives.flush();
-        let text = {
-            let _running = self.interrupts.arm();
-            report::failure(&self.natives, failure, self.error_palette)
+        eprint!("{}", report::failure(error, self.error_palette));
+        let kept = match error.value() {
+            Some(value) => Ok(value.clone()),
+            None => self.lua.create_string(error.to_string()).map(Value::String),
         };
-        eprint!("{text}");
-        if let Err(error) = self.last.store_error(&failure.value) {
+        if let Err(error) = kept.and_then(|value| self.last.store_error(&value)) {
             self.complain(&error.to_string());
         }
     }
@@ -222,7 +208,7 @@ impl Session {
         let source = "local require, name = ... return function(...) return require('ctypes')[name](...) end";
         let chunk = self.lua.load(source).set_name("=moonglue");
         let function: mlua::Function = chunk.call((self.natives.require.clone(), name))?;
-        Ok(self.call(&function, mlua::MultiValue::from_vec(arguments))?)
+        Ok(self.call(&function, MultiValue::from_vec(arguments))?)
     }
 
     /// Each input is a chunk of its own, so its locals end with it; people are told once.

@@ -3,8 +3,8 @@
 use super::input::{Input, classify};
 use super::lexer::{Unfinished, tokens};
 use super::magic;
-use moonglue::mlua::chunk::ChunkMode;
-use moonglue::mlua::{Error, Function, Lua};
+use moonglue::mlua::Function;
+use moonglue::{Error, Runtime};
 
 /// The state of an input that is being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,24 +18,26 @@ pub(crate) enum Completeness {
 }
 
 /// Judges `text`, the whole input so far.
-pub(crate) fn check(lua: &Lua, text: &str) -> Completeness {
+pub(crate) fn check(runtime: &Runtime, text: &str) -> Completeness {
     match classify(text) {
         Input::Empty | Input::Help(_) => Completeness::Complete,
-        Input::Magic { name, argument } if magic::takes_code(name) => check_code(lua, magic::without_flags(argument)),
+        Input::Magic { name, argument } if magic::takes_code(name) => {
+            check_code(runtime, magic::without_flags(argument))
+        }
         Input::Magic { .. } => Completeness::Complete,
-        Input::Expression(code) | Input::Code(code) => check_code(lua, code),
+        Input::Expression(code) | Input::Code(code) => check_code(runtime, code),
     }
 }
 
-fn check_code(lua: &Lua, code: &str) -> Completeness {
+fn check_code(runtime: &Runtime, code: &str) -> Completeness {
     match tokens(code).iter().find_map(|token| token.unfinished) {
         // Lua reports `'abc` as incomplete because its text ends in `<eof>`, yet a newline can only make it worse.
         Some(Unfinished::ShortString) => return Completeness::Invalid("unfinished string".to_owned()),
         Some(Unfinished::ContinuedString | Unfinished::LongBracket) => return Completeness::Incomplete,
         None => {}
     }
-    match compile(lua, code) {
-        Err(Error::SyntaxError { incomplete_input: true, .. }) => Completeness::Incomplete,
+    match compile(runtime, code) {
+        Err(Error::Syntax { incomplete: true, .. }) => Completeness::Incomplete,
         _ => Completeness::Complete,
     }
 }
@@ -44,24 +46,35 @@ fn check_code(lua: &Lua, code: &str) -> Completeness {
 ///
 /// # Errors
 /// Lua's syntax error for the statements; marked incomplete when either reading could be completed.
-pub(crate) fn compile(lua: &Lua, code: &str) -> Result<Function, Error> {
+pub(crate) fn compile(runtime: &Runtime, code: &str) -> Result<Function, Error> {
     // The expression first, as lua.c does.
-    let as_expression = load(lua, &format!("return {code}"));
+    let as_expression = load(runtime, &format!("return {code}"));
     if as_expression.is_ok() {
         return as_expression;
     }
-    match (load(lua, code), as_expression) {
+    match (load(runtime, code), as_expression) {
         (Ok(function), _) => Ok(function),
         // `1 +` is no beginning of a statement, but of an expression.
-        (Err(Error::SyntaxError { message, .. }), Err(Error::SyntaxError { incomplete_input: true, .. })) => {
-            Err(Error::SyntaxError { message, incomplete_input: true })
+        (Err(Error::Syntax { chunk, line, message, .. }), Err(Error::Syntax { incomplete: true, .. })) => {
+            Err(Error::Syntax { chunk, line, message, incomplete: true })
         }
-        (Err(error), _) => Err(error),
+        (Err(error), _) => with_last_expression(runtime, code).ok_or(error),
     }
 }
 
-fn load(lua: &Lua, code: &str) -> Result<Function, Error> {
-    lua.load(code).set_name("=stdin").set_mode(ChunkMode::Text).into_function()
+/// At most so many lines may make up the last expression of a pasted input.
+const LINES_TRIED: usize = 20;
+
+/// Statements and, on the last lines, an expression whose values are wanted: people paste such things.
+fn with_last_expression(runtime: &Runtime, code: &str) -> Option<Function> {
+    code.trim_end()
+        .rmatch_indices('\n')
+        .take(LINES_TRIED)
+        .find_map(|(at, _)| load(runtime, &format!("{}\nreturn {}", &code[..at], &code[at + 1..])).ok())
+}
+
+fn load(runtime: &Runtime, code: &str) -> Result<Function, Error> {
+    runtime.load(code, "=stdin")
 }
 
 #[cfg(test)]
@@ -69,14 +82,15 @@ mod tests {
     use super::*;
 
     fn checked(text: &str) -> Completeness {
-        check(&Lua::new(), text)
+        check(&Runtime::new().expect("a runtime"), text)
     }
 
     #[test]
     fn complete_inputs() {
-        for text in
-            ["", "1", "x = 1", "f()", "return 1", "for i = 1, 2 do end", "=1 + 1", "?x", "%who", "x -- tail", "[[a\nb]]"]
-        {
+        for text in [
+            "", "1", "x = 1", "f()", "return", "return 1", "for i = 1, 2 do end", "=1 + 1", "?x", "%who", "x -- tail",
+            "[[a\nb]]",
+        ] {
             assert_eq!(checked(text), Completeness::Complete, "{text}");
         }
     }
@@ -92,10 +106,9 @@ mod tests {
     fn incomplete_inputs() {
         for text in [
             "for i = 1, 2 do", "function f()", "x =", "f(", "f(1,", "{1, 2", "1 +", "if x then", "if x then y() else",
-            "x = [[", "--[[ note", "'a\\", "'a\\z", "=1 +", "local x <const> =", "repeat", "return",
+            "x = [[", "--[[ note", "'a\\", "'a\\z", "=1 +", "local x <const> =", "repeat",
         ] {
-            let expected = if text == "return" { Completeness::Complete } else { Completeness::Incomplete };
-            assert_eq!(checked(text), expected, "{text}");
+            assert_eq!(checked(text), Completeness::Incomplete, "{text}");
         }
     }
 
@@ -103,6 +116,15 @@ mod tests {
     fn an_unclosed_string_is_mended_on_its_line() {
         assert_eq!(checked("print('abc)"), Completeness::Invalid("unfinished string".into()));
         assert_eq!(checked("x = \"abc\ny"), Completeness::Invalid("unfinished string".into()));
+    }
+
+    #[test]
+    fn statements_may_end_in_an_expression() {
+        let runtime = Runtime::new().expect("a runtime");
+        let value = |code| compile(&runtime, code).and_then(|function| runtime.call::<Option<i64>>(&function, ()));
+        assert_eq!(value("local x = 1\nlocal y = 2\nx + y").ok(), Some(Some(3)));
+        assert_eq!(value("local x = 1\n(x\n+ 2)\n").ok(), Some(Some(3)));
+        assert!(value("local x = 1\nx + = 2").is_err());
     }
 
     #[test]

@@ -63,6 +63,7 @@ fn members(resolver: &Resolver<'_>, of: &[Link], wanted: impl Fn(&Member) -> boo
 
 fn detailed(member: Member) -> Candidate {
     let display = match member.detail.as_str() {
+        parameters if parameters.starts_with('(') => format!("{}{parameters}", member.name),
         "" => member.name.clone(),
         detail => format!("{}  {detail}", member.name),
     };

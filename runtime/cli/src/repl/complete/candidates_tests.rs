@@ -1,13 +1,13 @@
 use super::*;
 use crate::repl::natives::Natives;
-use moonglue::mlua::Lua;
+use crate::repl::testing::runtime;
 
 /// What Tab would offer at the end of `line`, after `setup` ran.
 fn offered(setup: &str, line: &str) -> Vec<String> {
-    let lua = Lua::new();
-    lua.load(setup).exec().expect("the test's own code");
-    let natives = Natives::take(&lua).expect("a full Lua");
-    let resolver = Resolver { lua: &lua, natives: &natives };
+    let runtime = runtime();
+    runtime.exec(setup).expect("the test's own code");
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let resolver = Resolver { lua: runtime.lua(), natives: &natives };
     complete(&resolver, line, line.len()).1.into_iter().map(|candidate| candidate.text).collect()
 }
 
@@ -40,14 +40,14 @@ fn no_code_of_the_user_runs() {
     let setup = "ran = false; local function run() ran = true return { secret = 1 } end \
                  t = setmetatable({ real = 1 }, { __index = run, __pairs = run, __len = run, __tostring = run }) \
                  u = setmetatable({}, { __index = t })";
-    let lua = Lua::new();
-    lua.load(setup).exec().expect("the test's own code");
-    let natives = Natives::take(&lua).expect("a full Lua");
-    let resolver = Resolver { lua: &lua, natives: &natives };
+    let runtime = runtime();
+    runtime.exec(setup).expect("the test's own code");
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let resolver = Resolver { lua: runtime.lua(), natives: &natives };
     for (line, expected) in [("t.", 1), ("t:", 0), ("t.real.", 0), ("t.secret.", 0), ("u.r", 1), ("u.x.", 0), ("t().", 0)] {
         assert_eq!(complete(&resolver, line, line.len()).1.len(), expected, "{line}");
     }
-    assert!(!lua.globals().get::<bool>("ran").expect("a boolean"));
+    assert!(!runtime.globals().get::<bool>("ran").expect("a boolean"));
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn modules_and_magics() {
 
 #[test]
 fn details_are_listed_but_not_inserted() {
-    let lua = Lua::new();
-    lua.load("t = { f = function(a, b) end }").exec().expect("the test's own code");
-    let natives = Natives::take(&lua).expect("a full Lua");
-    let resolver = Resolver { lua: &lua, natives: &natives };
+    let runtime = runtime();
+    runtime.exec("t = { f = function(a, b) end }").expect("the test's own code");
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let resolver = Resolver { lua: runtime.lua(), natives: &natives };
     let (start, found) = complete(&resolver, "t.", 2);
     assert_eq!((start, found[0].text.as_str()), (2, "f"));
-    assert!(found[0].display.starts_with("f  function"), "{}", found[0].display);
+    assert!(found[0].display.starts_with("f("), "{}", found[0].display);
 }

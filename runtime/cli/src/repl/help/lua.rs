@@ -180,10 +180,10 @@ mod tests {
 
     #[test]
     fn every_function_of_lua_is_described_and_exists() {
-        // SAFETY: the test loads no C modules and no bytecode; `debug` is to be described too.
-        let lua = unsafe { Lua::unsafe_new() };
+        let runtime = crate::repl::testing::runtime();
+        let lua = runtime.lua();
         for known in FUNCTIONS {
-            assert!(lookup(&lua, known.name).is_some(), "{} does not exist", known.name);
+            assert!(lookup(lua, known.name).is_some(), "{} does not exist", known.name);
         }
         let missing: Vec<String> = lua
             .load(

@@ -4,7 +4,6 @@ use super::flags::{Flags, next_word};
 use super::{Magic, MagicError};
 use crate::repl::help;
 use crate::repl::session::Session;
-use moonglue::mlua::chunk::ChunkMode;
 use moonglue::mlua::{MultiValue, Value};
 
 pub(super) const MAGICS: &[Magic] = &[
@@ -48,12 +47,7 @@ fn run_file(session: &mut Session, argument: &str) -> Result<(), MagicError> {
         arguments.push(word);
         rest = behind;
     }
-    let source = std::fs::read(path).map_err(|error| MagicError::Message(format!("{path}: {error}")))?;
-    let chunk = session.lua.load(without_first_comment(&source)).set_name(format!("@{path}")).set_mode(ChunkMode::Text);
-    let function = match chunk.into_function() {
-        Ok(function) => function,
-        Err(error) => return Err(session.evaluator.failure_of(&error).into()),
-    };
+    let function = session.runtime.load_file(path)?;
     let globals = session.lua.globals();
     let before: Value = globals.raw_get("arg")?;
     let arg = session.lua.create_sequence_from(arguments.iter().copied())?;
@@ -65,15 +59,6 @@ fn run_file(session: &mut Session, argument: &str) -> Result<(), MagicError> {
     globals.raw_set("arg", before)?;
     session.print_results(&outcome?);
     Ok(())
-}
-
-/// A first line that begins with `#` is for the system's loader; its newline stays, to keep line numbers.
-fn without_first_comment(source: &[u8]) -> &[u8] {
-    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
-    if !source.starts_with(b"#") {
-        return source;
-    }
-    source.iter().position(|&byte| byte == b'\n').map_or(b"", |end| &source[end..])
 }
 
 fn reset(session: &mut Session, argument: &str) -> Result<(), MagicError> {
@@ -93,17 +78,4 @@ fn reset(session: &mut Session, argument: &str) -> Result<(), MagicError> {
         session.print(&format!("would remove: {} (%reset -f does it)", names.join(", ")));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_comment_is_skipped_but_its_line_counts() {
-        assert_eq!(without_first_comment(b"#!/usr/bin/env lua\nx"), b"\nx");
-        assert_eq!(without_first_comment(b"\xef\xbb\xbfx"), b"x");
-        assert_eq!(without_first_comment(b"# only"), b"");
-        assert_eq!(without_first_comment(b"x # y"), b"x # y");
-    }
 }

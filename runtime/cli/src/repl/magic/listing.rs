@@ -33,6 +33,14 @@ pub(super) const MAGICS: &[Magic] = &[
     },
 ];
 
+/// The type's name in Lua, which has but one for numbers.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Integer(_) | Value::Number(_) => "number",
+        value => value.type_name(),
+    }
+}
+
 /// Columns for a name before its value is moved away.
 const NAME_COLUMNS: usize = 20;
 
@@ -48,7 +56,7 @@ fn who(session: &mut Session, part: &str) -> Result<(), MagicError> {
     for (name, value) in &found {
         let room = session.width.saturating_sub(columns + 12).max(20);
         let shown = session.show().brief(value, room);
-        lines.push(format!("{name:columns$}  {:8}  {shown}", value.type_name()));
+        lines.push(format!("{name:columns$}  {:8}  {shown}", type_name(value)));
     }
     session.print(&lines.join("\n"));
     Ok(())
@@ -81,7 +89,7 @@ pub(super) fn expression_and_word<'a>(session: &Session, argument: &'a str) -> R
     if argument.is_empty() {
         return Err(MagicError::Usage);
     }
-    if compile(&session.lua, argument).is_err()
+    if compile(&session.runtime, argument).is_err()
         && let Some((code, word)) = argument.rsplit_once(char::is_whitespace)
     {
         return Ok((code.trim_end(), word));

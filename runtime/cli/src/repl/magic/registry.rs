@@ -1,7 +1,6 @@
 //! The table of magics.
 
 use super::{code, files, listing, memory, timing};
-use crate::repl::evaluate::Failure;
 use crate::repl::session::Session;
 
 /// One `%` command.
@@ -25,12 +24,12 @@ pub(crate) enum MagicError {
     /// Something it says itself.
     Message(String),
     /// Lua code it ran raised an error.
-    Failed(Failure),
+    Failed(moonglue::Error),
 }
 
-impl From<Failure> for MagicError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
+impl From<moonglue::Error> for MagicError {
+    fn from(error: moonglue::Error) -> Self {
+        Self::Failed(error)
     }
 }
 

@@ -4,8 +4,8 @@ use super::flags::{Flags, without_flags};
 use super::{Magic, MagicError};
 use crate::repl::session::Session;
 use crate::repl::validate::compile;
-use moonglue::mlua::chunk::ChunkMode;
-use moonglue::mlua::{Function, Integer, Lua, MultiValue, Value};
+use moonglue::mlua::{Function, Integer, Value};
+use moonglue::{Error, Runtime};
 use std::time::{Duration, Instant};
 
 pub(super) const MAGICS: &[Magic] = &[
@@ -91,11 +91,8 @@ fn timeit(session: &mut Session, argument: &str) -> Result<(), MagicError> {
     if flags.rest.is_empty() || flags.number("-n") == Some(0) || flags.number("-r") == Some(0) {
         return Err(MagicError::Usage);
     }
-    let body = match loop_around(&session.lua, flags.rest) {
-        Ok(body) => body,
-        Err(error) => return Err(session.evaluator.failure_of(&error).into()),
-    };
-    let empty = loop_of(&session.lua, "")?;
+    let body = loop_around(&session.runtime, flags.rest)?;
+    let empty = loop_of(&session.runtime, "")?;
     let loops = match flags.number("-n") {
         Some(loops) => loops,
         None => enough_loops(session, &body)?,
@@ -138,7 +135,7 @@ fn enough_loops(session: &Session, body: &Function) -> Result<usize, MagicError>
 fn run(session: &Session, body: &Function, loops: usize) -> Result<Duration, MagicError> {
     let count = Value::Integer(Integer::try_from(loops).unwrap_or(Integer::MAX));
     let before = Instant::now();
-    let results = session.call(body, MultiValue::from_vec(vec![count]))?;
+    let results = session.call(body, count)?;
     let elapsed = before.elapsed();
     // The loop ends with `return true, true`: code with a `return` of its own left it early.
     if results != [Value::Boolean(true), Value::Boolean(true)] {
@@ -148,19 +145,16 @@ fn run(session: &Session, body: &Function, loops: usize) -> Result<Duration, Mag
 }
 
 /// `code` in a loop: as statements if it can be, so that a call's results are dropped, else as an expression.
-fn loop_around(lua: &Lua, code: &str) -> Result<Function, moonglue::mlua::Error> {
+fn loop_around(runtime: &Runtime, code: &str) -> Result<Function, Error> {
     // On its own first: a `break` would be fine inside our loop, and end it.
-    compile(lua, code)?;
-    loop_of(lua, &format!("do {code}\nend"))
-        .or_else(|_| loop_of(lua, &format!("local __value = {code}\n")))
-        .or_else(|_| loop_of(lua, code))
+    compile(runtime, code)?;
+    loop_of(runtime, &format!("do {code}\nend"))
+        .or_else(|_| loop_of(runtime, &format!("local __value = {code}\n")))
+        .or_else(|_| loop_of(runtime, code))
 }
 
-fn loop_of(lua: &Lua, body: &str) -> Result<Function, moonglue::mlua::Error> {
-    lua.load(format!("for __loop = 1, (...) do {body} end return true, true"))
-        .set_name("=timeit")
-        .set_mode(ChunkMode::Text)
-        .into_function()
+fn loop_of(runtime: &Runtime, body: &str) -> Result<Function, Error> {
+    runtime.load(format!("for __loop = 1, (...) do {body} end return true, true"), "=timeit")
 }
 
 /// Seconds as IPython writes them: three digits and a unit.
@@ -253,12 +247,12 @@ mod tests {
 
     #[test]
     fn what_can_be_looped() {
-        let lua = Lua::new();
+        let runtime = Runtime::new().expect("a runtime");
         for code in ["f()", "x + 1", "x = 1", "local y = 2; f(y)", "for i = 1, 3 do end", "f() -- note", "f(), g()"] {
-            assert!(loop_around(&lua, code).is_ok(), "{code}");
+            assert!(loop_around(&runtime, code).is_ok(), "{code}");
         }
         for code in ["break", "x = = 1", "goto done"] {
-            assert!(loop_around(&lua, code).is_err(), "{code}");
+            assert!(loop_around(&runtime, code).is_err(), "{code}");
         }
     }
 }

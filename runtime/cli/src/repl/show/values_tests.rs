@@ -1,19 +1,14 @@
 use super::*;
-use moonglue::mlua::Lua;
-
-fn lua() -> Lua {
-    // SAFETY: the tests load no C modules and no bytecode; `debug` is needed for parameter names.
-    unsafe { Lua::unsafe_new() }
-}
+use crate::repl::testing::runtime;
 
 fn shown(source: &str) -> String {
     shown_with(source, Limits::default())
 }
 
 fn shown_with(source: &str, limits: Limits) -> String {
-    let lua = lua();
-    let natives = Natives::take(&lua).expect("a full Lua");
-    let value: Value = lua.load(source).set_name("=test").eval().expect("the test's own code");
+    let runtime = runtime();
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let value: Value = runtime.lua().load(source).set_name("=test").eval().expect("the test's own code");
     Show { natives: &natives, palette: Palette { colours: false }, limits }.value(&value)
 }
 
@@ -95,19 +90,19 @@ fn functions_show_their_parameters() {
 
 #[test]
 fn results_keep_strings_as_they_are() {
-    let lua = lua();
-    let natives = Natives::take(&lua).expect("a full Lua");
+    let runtime = runtime();
+    let natives = Natives::take(&runtime).expect("a full Lua");
     let show = Show { natives: &natives, palette: Palette { colours: false }, limits: Limits::default() };
-    let values: Vec<Value> = lua.load("return 'a\\xff', 1, nil").eval::<moonglue::mlua::MultiValue>().expect("values").into_iter().collect();
+    let values: Vec<Value> = runtime.lua().load("return 'a\\xff', 1, nil").eval::<moonglue::mlua::MultiValue>().expect("values").into_iter().collect();
     assert_eq!(show.results(&values), b"a\xff\t1\tnil");
 }
 
 #[test]
 fn brief_is_one_short_line() {
-    let lua = lua();
-    let natives = Natives::take(&lua).expect("a full Lua");
+    let runtime = runtime();
+    let natives = Natives::take(&runtime).expect("a full Lua");
     let show = Show { natives: &natives, palette: Palette { colours: false }, limits: Limits::default() };
-    let value: Value = lua.load("('x'):rep(500)").eval().expect("a string");
+    let value: Value = runtime.lua().load("('x'):rep(500)").eval().expect("a string");
     let text = show.brief(&value, 30);
     assert_eq!(text.chars().count(), 30);
     assert!(text.ends_with('…'), "{text}");
@@ -115,9 +110,9 @@ fn brief_is_one_short_line() {
 
 #[test]
 fn a_replaced_tostring_does_no_harm() {
-    let lua = lua();
-    let natives = Natives::take(&lua).expect("a full Lua");
-    lua.load("tostring = nil; print = nil; debug = nil").exec().expect("assignments");
+    let runtime = runtime();
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    runtime.exec("tostring = nil; print = nil; debug = nil").expect("assignments");
     let show = Show { natives: &natives, palette: Palette { colours: false }, limits: Limits::default() };
     assert_eq!(show.value(&Value::Number(1.5)), "1.5");
 }

@@ -1,0 +1,9 @@
+//! A runtime for unit tests.
+
+use moonglue::{Policy, Runtime};
+
+/// A runtime as the command makes it: everything granted.
+pub(crate) fn runtime() -> Runtime {
+    // SAFETY: the scripts are the unit tests' own, and none of them makes a native call.
+    unsafe { Runtime::builder().allow_ffi(Policy::unrestricted()) }.build().expect("a runtime")
+}
