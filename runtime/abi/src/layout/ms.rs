@@ -3,6 +3,9 @@
 //!
 //! A union's size counts only the bytes its bit fields use, then is rounded to its alignment: in a packed union that is less
 //! than a whole unit. (Microsoft's own compiler keeps the unit whole there.)
+//!
+//! On 32-bit Linux `ms_struct` gives `double` and `long long` alignment 8. gcc takes that back to 4 when it asks for the
+//! alignment of a record that is as large as one of them; here it stays 8, as on Windows.
 
 use super::member::{Member, Placed, Spot};
 use crate::RecordKind;
