@@ -14,8 +14,8 @@ pub(crate) struct Described {
     pub(crate) params: Vec<Option<*mut ffi_type>>,
 }
 
-/// libffi keeps sizes in an `int` in places.
-const MAX_SIZE: usize = 1 << 30;
+/// Arguments by value beyond this are refused rather than left to overflow the stack, on which libffi needs them twice.
+const MAX_ARGUMENT_BYTES: usize = 512 << 10;
 
 /// The largest alignment the stack has at a call.
 const STACK_ALIGN: usize = 16;
@@ -25,8 +25,9 @@ pub(crate) fn describe(signature: &Signature, types: &mut Types) -> Result<Descr
     let mut total = 0usize;
     for (index, param) in signature.params.iter().enumerate() {
         total = total.saturating_add(param.size(Abi::HOST));
-        if total > MAX_SIZE {
-            return Err(Error::Unsupported { place: Place::Parameter(index), what: "more than a gigabyte".into() });
+        if total > MAX_ARGUMENT_BYTES {
+            let what = format!("more than {} KiB of arguments", MAX_ARGUMENT_BYTES >> 10);
+            return Err(Error::Unsupported { place: Place::Parameter(index), what });
         }
     }
     if assignment::APPLIES { system_v(signature, types) } else { elsewhere(signature, types) }

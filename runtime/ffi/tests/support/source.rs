@@ -123,7 +123,7 @@ fn functions(source: &mut String, name: &str, leaves: &[Leaf], ints: usize, doub
                 fill += &format!("v->{} = {value} / 4.0; ", &path[1..]);
                 sum += &format!("h = h * 31 + (I)(v->{} * 8); ", &path[1..]);
             }
-            Prim::Long if leaf.bits.is_none() => {
+            Prim::Long | Prim::LongLong if leaf.bits.is_none() => {
                 fill += &format!("v->{} = {value} * 0x123456789abLL; ", &path[1..]);
                 sum += &format!("h = h * 31 + v->{}; ", &path[1..]);
             }
