@@ -9,3 +9,13 @@ pub mod process;
 pub mod records;
 pub mod script;
 pub mod snippets;
+
+// The Rust blocks of the documentation compile and run as these items' doc tests.
+#[cfg(doctest)]
+mod rust_blocks {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../docs/guide/embedding.md")]
+    struct Embedding;
+}
