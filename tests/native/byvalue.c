@@ -122,3 +122,7 @@ double many_doubles(D2 a, D2 b, D2 c, D2 d, D2 e, double f) {
 long last_register(long a, long b, long c, long d, long e, Pair f, long g) {
     return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f.a + 7 * f.b + 8 * g;
 }
+
+/* Aligned beyond what the stack gives by itself. */
+typedef struct { double a; int b; } __attribute__((aligned(32))) Over32;
+MIX(Over32, v.a == 1.5 && v.b == 7 && ((uintptr_t)&v & 31) == 0, {1.5, 7})

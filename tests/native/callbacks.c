@@ -110,3 +110,11 @@ int join_background(void) {
     pthread_join(background, NULL);
     return background_job.answer;
 }
+
+/* What a callback leaves in errno. */
+#include <errno.h>
+int errno_after(int (*f)(void)) {
+    errno = 0;
+    f();
+    return errno;
+}
