@@ -1,11 +1,32 @@
-//! What scripts see.
+//! What scripts see: the module `ctypes`.
+//!
+//! Everything here is raw entries on Lua's C API: `state` is the handle on the stack, `error` the one way to raise,
+//! `object` the userdata behind every C object, `convert` the one table of conversions.
 
-use std::sync::Arc;
+mod array;
+mod callback;
+mod complex;
+mod construct;
+mod context;
+mod convert;
+mod ctype;
+mod errno;
+mod error;
+mod function;
+mod layout;
+mod library;
+mod memory;
+mod module;
+mod object;
+mod open;
+mod pointer;
+mod record;
+mod show;
+mod simple;
+mod sources;
+mod state;
+mod types;
+mod value;
+mod wintypes;
 
-use crate::host::Policy;
-
-/// Makes the module table `ctypes` for `lua`.
-pub fn open(lua: &mlua::Lua, policy: Arc<Policy>) -> mlua::Result<mlua::Table> {
-    let _ = policy;
-    lua.create_table()
-}
+pub use open::open;

@@ -1,0 +1,245 @@
+//! A callback's way in: from the native entry to the Lua function and back.
+
+use std::ffi::{c_int, c_void};
+
+use super::owner::Turn;
+use super::{Callback, Life};
+use crate::lua::convert::{Mode, Role, load_float, load_integer, pointer_target};
+use crate::lua::ctype::{Conv, Kind, TypeRef};
+use crate::lua::error::{Kind as ErrorKind, Res, entry, fail};
+use crate::lua::function::record::NO_ERROR;
+use crate::lua::state::{State, ffi};
+
+/// What C calls.
+///
+/// # Safety
+///
+/// `user` is the callback that the closure was made for, which is never freed once C may know its entry; `args` and
+/// `result` are as `moonglue_ffi::Handler` says, for the callback's own signature.
+pub(super) unsafe extern "C" fn enter(user: *mut c_void, args: *const *const u8, result: *mut u8) {
+    // SAFETY: this function's contract.
+    let callback = unsafe { &*user.cast::<Callback>() };
+    match callback.life() {
+        Life::Alive => {}
+        Life::Freed => {
+            eprintln!("moonglue: C called a callback that was freed; it was made at {}", callback.made_at);
+            std::process::abort();
+        }
+        Life::Orphaned => return refused(callback, "its runtime has ended"),
+    }
+    let turn = callback.ownership.enter();
+    match turn {
+        Turn::Closed => return refused(callback, "its runtime has ended"),
+        Turn::Refused => return refused(callback, "the thread that runs Lua did not get to a native call in time"),
+        Turn::Taken | Turn::Nested => {}
+    }
+    let record = callback.context.calls.get();
+    let raw = if record.is_null() {
+        callback.context.main.get()
+    } else {
+        // SAFETY: records live on the native stacks of calls in progress; the turn makes this thread the only reader.
+        unsafe { (*record).raw }
+    };
+    // SAFETY: the turn is ours, so this thread may use the state; it is live while a call is in progress or its runtime is.
+    let state = unsafe { State::new(raw) };
+    let top = state.top();
+    let errno = moonglue_ffi::errno();
+    if !run(state, callback, args, result) {
+        keep_error(state, callback);
+    }
+    moonglue_ffi::set_errno(errno);
+    state.set_top(top);
+    callback.ownership.leave(turn);
+}
+
+#[cold]
+fn refused(callback: &Callback, why: &str) {
+    eprintln!("moonglue: a callback made at {} was called, but {why}; it returns zero", callback.made_at);
+}
+
+/// Runs the Lua function; false: an error value is on the top of the stack, the result is zero.
+fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u8) -> bool {
+    if !state.reserve(callback.params.len() as c_int + 30) {
+        // No room for anything but a constant.
+        state.push_boolean(false);
+        return false;
+    }
+    state.push_ref(callback.context.refs.message_handler.get());
+    let handler = state.abs(-1);
+    if callback.plain {
+        state.push_ref(callback.function.get());
+        for (k, ty) in callback.params.iter().enumerate() {
+            // SAFETY: `args` has one entry for each parameter, by `enter`'s contract.
+            push_plain(state, ty, unsafe { *args.add(k) });
+        }
+        if !state.pcall_with(callback.params.len() as c_int, 1, handler) {
+            return false;
+        }
+        match give(state, callback.result, result) {
+            Ok(()) => return true,
+            Err(e) => {
+                zero(callback.result, result);
+                state.push_failure(callback.context, e.at(format_args!("callback made at {}", callback.made_at)));
+                return false;
+            }
+        }
+    }
+    // Making objects for the arguments can fail for want of memory: all of it happens under protection.
+    let mut invocation = Invocation { callback, args, result };
+    state.push_closure(protected, 0);
+    state.push_light((&raw mut invocation).cast());
+    let done = state.pcall_with(1, 0, handler);
+    if !done {
+        zero(callback.result, result);
+    }
+    done
+}
+
+struct Invocation<'a> {
+    callback: &'a Callback,
+    args: *const *const u8,
+    result: *mut u8,
+}
+
+entry! {
+    fn protected(state) {
+        // SAFETY: `run` passes the address of its `Invocation`, which lives until the protected call returns.
+        let invocation = unsafe { &*state.userdata(1).cast::<Invocation>() };
+        let callback = invocation.callback;
+        if !state.reserve(callback.params.len() as c_int * 2 + 20) {
+            return fail(ErrorKind::MemoryError, "the Lua stack is full");
+        }
+        state.push_ref(callback.function.get());
+        for (k, ty) in callback.params.iter().enumerate() {
+            // SAFETY: one entry for each parameter, by `enter`'s contract.
+            push_argument(state, ty, unsafe { *invocation.args.add(k) })?;
+        }
+        // Errors of the function pass through to `run`'s protected call; nothing here needs dropping.
+        call(state, callback.params.len() as c_int);
+        give(state, callback.result, invocation.result)
+            .map_err(|e| e.at(format_args!("callback made at {}", callback.made_at)))?;
+        Ok(0)
+    }
+}
+
+/// Calls the function below `args` values unprotected.
+fn call(state: State, args: c_int) {
+    // SAFETY: only called by `protected`, under `run`'s protected call, with no live value that needs dropping.
+    unsafe { ffi::lua_callk(state.raw(), args, 1, 0, None) }
+}
+
+fn push_plain(state: State, ty: TypeRef, p: *const u8) {
+    let Some(conv) = ty.conv() else { return state.push_nil() };
+    // SAFETY (of the loads): libffi put the parameter's bytes there.
+    match conv {
+        // SAFETY: see above.
+        Conv::F32 | Conv::F64 => state.push_number(unsafe { load_float(conv, p, false) }),
+        // SAFETY: see above.
+        Conv::Bool => state.push_boolean(unsafe { load_integer(conv, p, false) } != 0),
+        // SAFETY: see above.
+        _ => state.push_integer(unsafe { load_integer(conv, p, false) }),
+    }
+}
+
+/// Pushes an argument: structs as copies of their own, all else as it reads from memory.
+fn push_argument(state: State, ty: TypeRef, p: *const u8) -> Res<()> {
+    match &ty.kind {
+        Kind::Record(_) => {
+            let new = state.push_new(ty)?.addr;
+            // SAFETY: libffi put the struct's bytes at `p`; the object is new and has the type's size.
+            unsafe { std::ptr::copy_nonoverlapping(p, new, ty.size()) };
+            Ok(())
+        }
+        Kind::Array(..) => {
+            // In C an array parameter is a pointer to its first item.
+            // SAFETY: a pointer-sized argument.
+            let first = unsafe { p.cast::<*mut u8>().read_unaligned() };
+            if first.is_null() {
+                state.push_nil();
+            } else {
+                state.push_window(ty, first, None);
+            }
+            Ok(())
+        }
+        _ => state.push_from(ty, p.cast_mut(), None),
+    }
+}
+
+/// Converts the function's result on the top of the stack for C.
+fn give(state: State, ty: TypeRef, result: *mut u8) -> Res<()> {
+    let i = state.abs(-1);
+    match &ty.kind {
+        Kind::Void => Ok(()),
+        Kind::Simple(s) if !ty.holds_pointers.get() => {
+            state.store(ty, result, i, None, Mode::Checked)?;
+            // The handler's contract: integers are extended to eight bytes.
+            // SAFETY (of the loads and stores): the result buffer has at least 16 bytes, by `enter`'s contract.
+            match s.conv {
+                Conv::F32 | Conv::F64 | Conv::F80 | Conv::ComplexF32 | Conv::ComplexF64 | Conv::ComplexF80 => {}
+                // SAFETY: see above.
+                conv => unsafe {
+                    let v = load_integer(conv, result, false);
+                    result.cast::<i64>().write_unaligned(v);
+                },
+            }
+            Ok(())
+        }
+        Kind::Record(_) => state.store(ty, result, i, None, Mode::Checked),
+        _ => {
+            let p = pointer_target(state, i, ty, Role::Store)?;
+            // What the pointer needs stays until the callback returns its next result.
+            keep_result(state, ty);
+            // SAFETY: see above.
+            unsafe { result.cast::<*const u8>().write_unaligned(p) };
+            Ok(())
+        }
+    }
+}
+
+/// Keeps the value on the top (popped) alive after the callback has returned it to C.
+fn keep_result(state: State, ty: TypeRef) {
+    state.push_ref(ty.context.refs.pinned.get());
+    state.insert(-2);
+    state.set_raw_field(-2, "result");
+    state.pop(1);
+}
+
+fn zero(ty: TypeRef, result: *mut u8) {
+    // SAFETY: the result buffer has the type's size and at least 16 bytes, by `enter`'s contract.
+    unsafe { result.write_bytes(0, ty.size().clamp(8, usize::MAX)) };
+}
+
+/// Keeps the error value on the top for the outer call to raise; the first one counts.
+#[cold]
+fn keep_error(state: State, callback: &Callback) {
+    let record = callback.context.calls.get();
+    if record.is_null() {
+        let text = error_text(state);
+        eprintln!("moonglue: error in a callback made at {}: {text}", callback.made_at);
+        return;
+    }
+    // SAFETY: as in `enter`: a live record, and the turn is ours.
+    let error = unsafe { &(*record).error };
+    if error.get() == NO_ERROR {
+        error.set(state.make_ref());
+    }
+}
+
+fn error_text(state: State) -> String {
+    if state.is_table(-1) {
+        state.raw_field(-1, "message");
+    }
+    state.text(-1).unwrap_or_else(|| format!("(error object is a {} value)", state.describe(-1)))
+}
+
+entry! {
+    /// The message handler of callbacks: remembers where the error happened, for the traceback of the outer one.
+    pub(crate) fn remember_traceback(state) {
+        let traceback = state.traceback(1);
+        if let Some(context) = crate::lua::context::Context::of(state) {
+            context.inner_traceback.replace(Some(traceback));
+        }
+        state.set_top(1);
+        Ok(1)
+    }
+}

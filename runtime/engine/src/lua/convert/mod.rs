@@ -1,0 +1,16 @@
+//! Values between Lua and C memory: one table of conversions, used by fields, elements, `.value`, arguments, results and
+//! callbacks alike.
+
+mod integer;
+mod pointers;
+mod read;
+mod scalar;
+mod wide;
+mod write;
+
+pub(crate) use integer::{Mode, integer_in_range, wide_integer};
+pub(crate) use pointers::{Role, char_buffer, pointer_target, put_unit, wide_buffer};
+pub(crate) use scalar::{bit_read, bit_write, load_float, load_integer};
+pub(crate) use wide::{decode_units, encode_units};
+pub(crate) use read::{require_not_null, wchar_size, wide_unit};
+pub(crate) use scalar::{Bits, complex_parts, store_float, store_integer};

@@ -1,0 +1,319 @@
+//! One argument from the Lua stack into the call's frame.
+
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+
+use super::plan::{Param, Pass};
+use crate::lua::array::array_of;
+use crate::lua::construct::fill_from_table;
+use crate::lua::convert::{Mode, Role, integer_in_range, pointer_target};
+use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
+use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
+use crate::lua::state::{State, ffi};
+
+/// Objects whose `_as_parameter_` leads to further ones: deeper than this is a cycle.
+const MOST_INDIRECTIONS: usize = 64;
+
+/// Room on the native stack for private copies of short strings.
+pub(crate) struct Scratch {
+    bytes: [MaybeUninit<u8>; 256],
+    used: usize,
+}
+
+impl Scratch {
+    #[inline(always)]
+    pub(crate) fn new() -> Scratch {
+        Scratch { bytes: [MaybeUninit::uninit(); 256], used: 0 }
+    }
+
+    /// A NUL-terminated copy of `text`, while there is room.
+    #[inline]
+    fn copy(&mut self, text: &[u8]) -> Option<*const u8> {
+        let room = self.bytes.get_mut(self.used..self.used + text.len() + 1)?;
+        let start = room.as_mut_ptr().cast::<u8>();
+        // SAFETY: `room` has one byte more than `text`; they are different memory.
+        unsafe {
+            std::ptr::copy_nonoverlapping(text.as_ptr(), start, text.len());
+            start.add(text.len()).write(0);
+        }
+        self.used += text.len() + 1;
+        Some(start)
+    }
+}
+
+/// Writes eight bytes into a slot.
+#[inline(always)]
+fn put(slot: *mut u8, v: u64) {
+    // SAFETY: `slot` is a place in the frame that `Plan` got from `PreparedCall::slot`, where at least eight bytes are.
+    unsafe { slot.cast::<u64>().write(v) }
+}
+
+/// Converts the value at `i` for `param` and writes it to `slot`. What must live until the call returns is left on the
+/// Lua stack.
+#[inline(always)]
+pub(crate) fn convert(state: State, param: &Param, i: c_int, slot: *mut u8, scratch: &mut Scratch) -> Res<()> {
+    match param.pass {
+        Pass::Int32 if state.is_integer(i) => {
+            let v = state.integer(i);
+            if v >= i32::MIN.into() && v <= u32::MAX.into() {
+                put(slot, v as i32 as i64 as u64);
+                return Ok(());
+            }
+        }
+        Pass::Double if state.tag(i) == ffi::LUA_TNUMBER => {
+            put(slot, state.number(i).to_bits());
+            return Ok(());
+        }
+        Pass::CharP => {
+            if let Some(copy) = state.bytes(i).and_then(|text| scratch.copy(text)) {
+                put(slot, copy as u64);
+                return Ok(());
+            }
+        }
+        Pass::Array | Pass::Address => {
+            // The commonest case: an array, pointer or `byref` of just the right type.
+            if let (Some(o), Kind::Pointer(target)) = (state.object(i), &param.ty.kind) {
+                match &o.ty.kind {
+                    Kind::Pointer(t) if t.is(target) => {
+                        put(slot, o.address_value() as u64);
+                        return Ok(());
+                    }
+                    Kind::Array(t, _) if t.is(target) => {
+                        put(slot, o.addr as u64);
+                        return Ok(());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Pass::Record => {
+            if let Some(o) = state.object(i)
+                && o.ty.is(param.ty)
+            {
+                // SAFETY: the frame's slot has the type's size; the object has it too.
+                unsafe { std::ptr::copy_nonoverlapping(o.addr, slot, param.ty.size()) };
+                return Ok(());
+            }
+        }
+        _ => {}
+    }
+    general(state, param, i, slot)
+}
+
+/// Every other case: objects that stand for values, tables, `_as_parameter_`.
+#[inline(never)]
+fn general(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
+    if !state.reserve(12) {
+        return fail(ErrorKind::MemoryError, "the Lua stack is full");
+    }
+    let mut i = state.abs(i);
+    for _ in 0..MOST_INDIRECTIONS {
+        // A table can say what it stands for before it is taken as an initialiser.
+        if state.is_table(i) && push_as_parameter(state, i)? {
+            i = state.abs(-1);
+            continue;
+        }
+        let refused = match convert_value(state, param, i, slot) {
+            Ok(()) => return Ok(()),
+            Err(failure) => failure,
+        };
+        let type_error = matches!(&refused, Failure::New(e) if e.kind == ErrorKind::TypeError);
+        if !type_error || state.tag(i) != ffi::LUA_TUSERDATA || !push_as_parameter(state, i)? {
+            return Err(refused);
+        }
+        i = state.abs(-1);
+    }
+    fail(ErrorKind::ArgumentError, "_as_parameter_ leads round in a circle")
+}
+
+/// Pushes `value._as_parameter_` of a table or userdata; false (nothing pushed) when it has none.
+pub(crate) fn push_as_parameter(state: State, i: c_int) -> Res<bool> {
+    unsafe extern "C-unwind" fn get(raw: *mut ffi::lua_State) -> c_int {
+        // SAFETY: runs under `pcall` with the value as its only argument.
+        unsafe {
+            ffi::lua_getfield(raw, 1, c"_as_parameter_".as_ptr());
+        }
+        1
+    }
+    // Our own objects have the attribute only when a script's record type defines it.
+    if let Some(o) = state.object(i) {
+        state.push_str("_as_parameter_");
+        let key = state.abs(-1);
+        let as_field = o.ty.record().is_some_and(|r| r.fields().by_name(b"_as_parameter_").is_some());
+        let as_method = !as_field && crate::lua::record::access::push_attribute(state, o.ty, key);
+        if as_method {
+            state.remove(key);
+            return Ok(true);
+        }
+        state.pop(1);
+        if !as_field {
+            return Ok(false);
+        }
+    }
+    state.push_closure(get, 0);
+    state.push_value(i);
+    if !state.pcall(1, 1) {
+        if state.tag(i) == ffi::LUA_TUSERDATA {
+            // Somebody else's userdata that cannot be indexed stands for nothing.
+            state.pop(1);
+            return Ok(false);
+        }
+        return Err(Failure::Raised);
+    }
+    if state.is_nil(-1) {
+        state.pop(1);
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Sign- or zero-extends a stored integer to the eight bytes that a slot wants.
+fn extend(conv: Conv, v: u64) -> u64 {
+    match conv {
+        Conv::I8 => v as i8 as i64 as u64,
+        Conv::U8 | Conv::Bool => u64::from(v as u8),
+        Conv::I16 | Conv::VariantBool => v as i16 as i64 as u64,
+        Conv::U16 => u64::from(v as u16),
+        Conv::I32 | Conv::HResult => v as i32 as i64 as u64,
+        Conv::U32 => u64::from(v as u32),
+        _ => v,
+    }
+}
+
+fn convert_value(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
+    let ty = param.ty;
+    match param.pass {
+        Pass::Int32 => integer(state, ty, Conv::I32, i, slot),
+        Pass::Integer(conv) => integer(state, ty, conv, i, slot),
+        Pass::Double | Pass::Float | Pass::Scalar => {
+            // The type's own bytes first; then extended as the frame wants it.
+            put(slot, 0);
+            if ty.is_void() {
+                return state.mismatch(ty, i);
+            }
+            state.store(ty, slot, i, None, Mode::Checked)?;
+            if let Kind::Simple(s) = &ty.kind
+                && matches!(s.conv, Conv::Char | Conv::Bool | Conv::VariantBool)
+            {
+                // SAFETY: `store` wrote the type's bytes into the slot, which has eight.
+                let byte = unsafe { crate::lua::convert::load_integer(s.conv, slot, false) };
+                put(slot, if s.conv == Conv::Char { byte as i8 as i64 as u64 } else { extend(s.conv, byte as u64) });
+            }
+            Ok(())
+        }
+        Pass::CharP | Pass::Address => {
+            if state.is_table(i)
+                && let Kind::Pointer(target) = &ty.kind
+            {
+                put(slot, table_for_pointer(state, target, i)? as u64);
+                return Ok(());
+            }
+            put(slot, pointer_target(state, i, ty, Role::Argument)? as u64);
+            Ok(())
+        }
+        Pass::Record | Pass::Array => {
+            let addr = aggregate(state, ty, i)?;
+            if param.pass == Pass::Array {
+                put(slot, addr as u64);
+            } else {
+                // SAFETY: both have the type's size; the slot is the frame's.
+                unsafe { std::ptr::copy_nonoverlapping(addr, slot, ty.size()) };
+            }
+            Ok(())
+        }
+        Pass::InOut | Pass::Out(_) => {
+            put(slot, out_buffer(state, param, i)? as u64);
+            Ok(())
+        }
+    }
+}
+
+fn integer(state: State, ty: TypeRef, conv: Conv, i: c_int, slot: *mut u8) -> Res<()> {
+    if let Some(o) = state.object(i)
+        && o.ty.is(ty)
+    {
+        // SAFETY: the object has its type's bytes.
+        put(slot, unsafe { crate::lua::convert::load_integer(conv, o.addr, false) } as u64);
+        return Ok(());
+    }
+    let v = integer_in_range(state, i, (ty.size() * 8) as u32, Mode::Checked, &ty.name)?;
+    put(slot, extend(conv, v));
+    Ok(())
+}
+
+/// The bytes of a struct, union or array argument: an instance's own, or those of a temporary made from a table.
+fn aggregate(state: State, ty: TypeRef, i: c_int) -> Res<*mut u8> {
+    if let Some(o) = state.object(i) {
+        if o.is_instance(ty) {
+            return Ok(o.addr);
+        }
+        // `POINTER(T)` and `byref` serve where an array of T is expected, as the parameter is a pointer in C.
+        if let (Kind::Array(elem, _), Kind::Pointer(t)) = (&ty.kind, &o.ty.kind)
+            && (t.is(elem) || t.is(ty))
+        {
+            return Ok(o.address_value());
+        }
+        return state.mismatch(ty, i);
+    }
+    if state.is_nil(i) && matches!(ty.kind, Kind::Array(..)) {
+        return Ok(std::ptr::null_mut());
+    }
+    ty.require_complete()?;
+    if !state.is_table(i) && !state.is_string(i) {
+        return state.mismatch(ty, i);
+    }
+    let new = state.push_new(ty)?.addr;
+    let at = state.abs(-1);
+    state.store(ty, new, i, Some(at), Mode::Checked)?;
+    Ok(new)
+}
+
+/// A temporary for a table passed where `POINTER(target)` is expected: an array of its items, or one struct.
+fn table_for_pointer(state: State, target: TypeRef, i: c_int) -> Res<*mut u8> {
+    let ty = if one_record(state, target, i) { target } else { array_of(state, target, state.raw_len(i))? };
+    ty.require_complete()?;
+    let new = state.push_new(ty)?.addr;
+    let at = state.abs(-1);
+    fill_from_table(state, ty, new, i, at)?;
+    Ok(new)
+}
+
+/// Whether a table for `POINTER(struct)` initialises one struct rather than a list of them: it names fields, or its
+/// first item is no struct by itself.
+fn one_record(state: State, target: &CType, i: c_int) -> bool {
+    if target.record().is_none() {
+        return false;
+    }
+    if state.raw_geti(i, 1) == ffi::LUA_TNIL {
+        state.pop(1);
+        state.push_nil();
+        if state.next(i) {
+            state.pop(2);
+            return true;
+        }
+        return false;
+    }
+    let list = state.is_table(-1) || state.object(-1).is_some_and(|o| o.ty.derives_from(target));
+    state.pop(1);
+    !list
+}
+
+/// The array behind an `inout` or `out` parameter: a temporary for a table, or what a pointer parameter takes anyway.
+fn out_buffer(state: State, param: &Param, i: c_int) -> Res<*const u8> {
+    let ty = param.ty;
+    if !state.is_table(i) {
+        let pointer = crate::lua::pointer::pointer_to(state, ty)?;
+        return pointer_target(state, i, pointer, Role::Argument);
+    }
+    let n = match param.pass {
+        Pass::Out(n) => n,
+        _ => state.raw_len(i),
+    };
+    let array = array_of(state, ty, n)?;
+    let new = state.push_new(array)?.addr;
+    if param.pass == Pass::InOut {
+        let at = state.abs(-1);
+        fill_from_table(state, array, new, i, at)?;
+    }
+    Ok(new)
+}

@@ -1,0 +1,250 @@
+//! `f.restype`, `f.argtypes`, `f.errcheck` and the rest: what function objects show and let set.
+
+use std::ffi::c_int;
+use std::fmt::Write;
+
+use moonglue_abi::Abi;
+use moonglue_ffi::near;
+
+use super::{Declared, Function, ParamType, bulk, call, check_function, parameter};
+use crate::lua::callback;
+use crate::lua::ctype::Kind;
+use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
+use crate::lua::record::suggestion;
+use crate::lua::show;
+use crate::lua::simple::simple_types;
+use crate::lua::state::{State, ffi};
+
+const NAMES: [&str; 7] = ["restype", "argtypes", "errcheck", "address", "name", "map", "free"];
+
+fn no_attribute(state: State, function: &Function) -> Res {
+    let name = state.text(2).unwrap_or_else(|| state.describe(2));
+    let near = near(&name, NAMES);
+    fail(ErrorKind::AttributeError, format_args!("{}: no attribute '{name}'{}", function.name.borrow(), suggestion(&near)))
+}
+
+entry! {
+    fn index(state) {
+        let function = check_function(state, 1)?;
+        match state.bytes(2) {
+            Some(b"restype") => push_restype(state, function),
+            Some(b"argtypes") => push_slot(state, "argtypes"),
+            Some(b"errcheck") => push_slot(state, "errcheck"),
+            Some(b"address") => {
+                callback::pin(state, 1);
+                let address = state.object(1).map_or(0, |o| o.address_value() as i64);
+                state.push_integer(address);
+            }
+            Some(b"name") => state.push_str(&function.name.borrow()),
+            Some(b"map") => state.push_closure(bulk::map, 0),
+            Some(b"free") if function.callback.is_some() => state.push_closure(callback::free, 0),
+            _ => return no_attribute(state, function),
+        }
+        Ok(1)
+    }
+}
+
+fn push_slot(state: State, name: &str) {
+    state.user_value(1);
+    state.raw_field(-1, name);
+}
+
+fn push_restype(state: State, function: &Function) {
+    match function.result.get() {
+        Declared::Type(ty) => state.push_type(ty),
+        Declared::Converter => push_slot(state, "restype"),
+        Declared::Unset => {
+            if let Some(context) = state.object(1).map(|o| o.ty.context)
+                && let Some(int) = simple_types(state, context, Abi::HOST).get("c_int")
+            {
+                state.push_type(int);
+            } else {
+                state.push_nil();
+            }
+        }
+    }
+}
+
+/// Stores the value at `i` under `name` in the function's table.
+fn set_slot(state: State, name: &str, i: c_int) {
+    state.user_value(1);
+    state.push_value(i);
+    state.set_raw_field(-2, name);
+    state.pop(1);
+}
+
+entry! {
+    fn new_index(state) {
+        let function = check_function(state, 1)?;
+        state.set_top(3);
+        let name = state.text(2).unwrap_or_default();
+        let place = |e: Failure| e.at(format_args!("{}.{name}", function.name.borrow()));
+        if function.callback.is_some() {
+            return fail(ErrorKind::AttributeError, "the type of a callback is fixed").map_err(place);
+        }
+        match name.as_str() {
+            "restype" => set_restype(state, function).map_err(place)?,
+            "argtypes" => set_argtypes(state, function).map_err(place)?,
+            "errcheck" => {
+                if !state.is_nil(3) && !state.is_function(3) {
+                    return state.mismatch_text("a function", 3).map_err(place);
+                }
+                set_slot(state, "errcheck", 3);
+                function.has_errcheck.set(!state.is_nil(3));
+            }
+            "address" | "name" | "map" => return fail(ErrorKind::AttributeError, "cannot be written").map_err(place),
+            _ => return no_attribute(state, function),
+        }
+        let in_progress = state.object(1).is_some_and(|o| !o.ty.context.calls.get().is_null());
+        function.invalidate(in_progress);
+        Ok(0)
+    }
+}
+
+fn set_restype(state: State, function: &Function) -> Res<()> {
+    let declared = if state.is_nil(3) {
+        let context = state.object(1).map(|o| o.ty.context);
+        let void = context.map(|c| simple_types(state, c, Abi::HOST).void);
+        void.map_or(Declared::Unset, Declared::Type)
+    } else if let Some(ty) = state.type_at(3) {
+        if !ty.is_void() {
+            if matches!(ty.kind, Kind::Array(..)) {
+                return fail(ErrorKind::TypeError, format_args!("C functions return no arrays ({})", ty.name));
+            }
+            if ty.record().is_some() {
+                ty.require_complete()?;
+            }
+        }
+        Declared::Type(ty)
+    } else if state.is_function(3) {
+        set_slot(state, "restype", 3);
+        Declared::Converter
+    } else {
+        return state.mismatch_text("a C type, a function or nil", 3);
+    };
+    function.result.set(declared);
+    Ok(())
+}
+
+fn set_argtypes(state: State, function: &Function) -> Res<()> {
+    if state.is_nil(3) {
+        set_slot(state, "argtypes", 3);
+        function.params.replace(None);
+        return Ok(());
+    }
+    if !state.is_table(3) {
+        return state.mismatch_text("a list of types", 3);
+    }
+    let n = state.raw_len(3);
+    if n > 4096 {
+        return fail(ErrorKind::ArgumentError, format_args!("too many arguments ({n}), maximum is 4096"));
+    }
+    let mut params: Vec<ParamType> = Vec::with_capacity(n);
+    state.new_table(n, 0);
+    let copy = state.abs(-1);
+    for k in 1..=n as i64 {
+        state.raw_geti(3, k);
+        let entry = state.abs(-1);
+        params.push(parameter::read(state, entry).map_err(|e| e.at(format_args!("item {k}")))?);
+        state.raw_seti(copy, k);
+    }
+    crate::lua::construct::refuse_other_keys(state, 3, n)?;
+    set_slot(state, "argtypes", copy);
+    function.params.replace(Some(params));
+    Ok(())
+}
+
+/// The prototype, as C would write it with our type names: `c_double sin(c_double)`.
+pub(crate) fn prototype_text(function: &Function) -> String {
+    let mut out = String::new();
+    let _ = match function.result.get() {
+        Declared::Type(ty) => write!(out, "{} ", ty.name),
+        Declared::Unset => write!(out, "c_int "),
+        Declared::Converter => write!(out, "(converted) c_int "),
+    };
+    let name = function.name.borrow();
+    let name = if function.library.is_none() && name.contains('(') { "(*)".to_string() } else { name.clone() };
+    let _ = write!(out, "{name}(");
+    match function.params.borrow().as_deref() {
+        None => out.push_str("..."),
+        Some(params) => {
+            for (k, param) in params.iter().enumerate() {
+                out.push_str(if k > 0 { ", " } else { "" });
+                let _ = match param {
+                    ParamType::Type(ty) => write!(out, "{}", ty.name),
+                    ParamType::Custom => write!(out, "from_param"),
+                    ParamType::InOut(ty) => write!(out, "inout({})", ty.name),
+                    ParamType::Out(ty, n) => write!(out, "out({}, {n})", ty.name),
+                };
+                let flag_name = function.flags.borrow().as_ref().and_then(|f| f.get(k).and_then(|f| f.name.clone()));
+                if let Some(n) = flag_name {
+                    let _ = write!(out, " {n}");
+                }
+            }
+        }
+    }
+    out.push(')');
+    out
+}
+
+/// `tostring` of the function at `i`.
+pub(crate) fn show(state: State, i: c_int, out: &mut String) {
+    let Some(function) = super::function_at(state, i) else { return };
+    out.push_str(&prototype_text(function));
+    if let Some(callback) = &function.callback {
+        let _ = write!(out, " [callback made at {}]", callback.made_at());
+    } else if state.object(i).is_some_and(|o| o.address_value().is_null()) {
+        out.push_str(" [NULL]");
+    }
+}
+
+unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua calls the finalizer with its live state.
+    let state = unsafe { State::new(raw) };
+    if let Some(o) = state.object(1)
+        && o.ty.function().is_some()
+    {
+        // SAFETY: objects of function types are made by `push` alone, which wrote the pointer there.
+        let slot = unsafe { o.addr.add(size_of::<usize>()).cast::<*mut Function>() };
+        // SAFETY: as above; clearing it makes a resurrected object harmless.
+        let function = unsafe { slot.replace(std::ptr::null_mut()) };
+        if !function.is_null() {
+            // SAFETY: boxed by `push`, freed once: the slot is cleared.
+            let function = unsafe { Box::from_raw(function) };
+            callback::dispose(state, *function);
+            o.set_address_value(std::ptr::null());
+        }
+    }
+    0
+}
+
+entry! {
+    fn equal(state) {
+        let same = match (state.object(1), state.object(2)) {
+            (Some(a), Some(b)) if a.ty.function().is_some() && b.ty.is(a.ty) => a.address_value() == b.address_value(),
+            _ => false,
+        };
+        state.push_boolean(same);
+        Ok(1)
+    }
+}
+
+/// Leaves the metatable of function objects on the stack.
+pub(crate) fn push_metatable(state: State) {
+    state.new_table(0, 10);
+    for (name, f) in [
+        ("__call", call::call as ffi::lua_CFunction),
+        ("__index", index),
+        ("__newindex", new_index),
+        ("__eq", equal),
+        ("__tostring", show::object_to_string),
+        ("__gc", collect),
+    ] {
+        state.push_closure(f, 0);
+        state.set_raw_field(-2, name);
+    }
+    state.push_str("function");
+    state.set_raw_field(-2, "__name");
+    state.push_boolean(false);
+    state.set_raw_field(-2, "__metatable");
+}

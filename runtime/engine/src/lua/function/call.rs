@@ -1,0 +1,301 @@
+//! The call itself.
+
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::rc::Rc;
+
+use super::argument::{Scratch, convert};
+use super::plan::{Give, Pass, Plan};
+use super::record::{CallRecord, NO_ERROR};
+use super::{Function, dynamic, function_at, paramflags, result};
+use crate::lua::array::bulk;
+use crate::lua::context::Context;
+use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
+use crate::lua::state::State;
+
+/// Frames up to this many bytes lie in the entry itself; larger ones are allocated.
+const SMALL_FRAME: usize = 256;
+
+/// Memory for a frame on the native stack.
+#[repr(C, align(16))]
+struct SmallFrame([MaybeUninit<u8>; SMALL_FRAME]);
+
+/// Memory for results of scalars and small structs.
+#[repr(C, align(16))]
+struct SmallResult([MaybeUninit<u8>; 32]);
+
+entry! {
+    /// `f(...)`: `__call` of function objects.
+    pub(crate) fn call(state) {
+        let Some(function) = function_at(state, 1) else {
+            return fail(ErrorKind::TypeError, format_args!("expected a C function, got {}", state.describe(1)));
+        };
+        let args = state.top() - 1;
+        let plan = function.plan.get();
+        if !plan.is_null() {
+            // SAFETY: the current plan is owned by `function.plans`, which is only cleared when no call is in progress,
+            // and the function object is on the stack.
+            let plan = unsafe { &*plan };
+            if plan.direct && args as usize == plan.params.len() {
+                return run(state, function, plan, 2);
+            }
+        }
+        call_general(state, function, args)
+    }
+}
+
+/// Everything but the short way: undeclared or extra arguments, `errcheck`, parameter flags, copying back.
+#[inline(never)]
+fn call_general(state: State, function: &'static Function, args: c_int) -> Res {
+    if !state.reserve(args.saturating_mul(3).saturating_add(40)) {
+        return fail(ErrorKind::ArgumentError, format_args!("{}: {args} arguments are too many", function.name.borrow()));
+    }
+    let context = state.object(1).map(|o| o.ty.context);
+    let Some(context) = context else { return Ok(0) };
+    if function.flags.borrow().is_some() {
+        return paramflags::call(state, context, function, args);
+    }
+    let plan = plan_for(state, context, function, 2, args)?;
+    finish(state, context, function, &plan, 2, args)
+}
+
+/// The plan for `args` values starting at `first`: the declared one, or one made for these very values.
+pub(crate) fn plan_for(
+    state: State,
+    context: &'static Context,
+    function: &Function,
+    first: c_int,
+    args: c_int,
+) -> Res<Rc<Plan>> {
+    let name = || function.name.borrow().clone();
+    let (declared, fixed) = match function.params.borrow().as_ref() {
+        Some(p) => (Some(p.len()), p.iter().all(|p| !matches!(p, super::ParamType::Custom))),
+        None => (None, false),
+    };
+    if let Some(n) = declared
+        && (args as usize) < n
+    {
+        return fail(
+            ErrorKind::ArgumentError,
+            format_args!("{}: this function takes at least {n} arguments ({args} given)", name()),
+        );
+    }
+    if fixed && declared == Some(args as usize) {
+        if function.plan.get().is_null() {
+            let plan = Rc::new(Plan::declared(state, context, function).map_err(|e| e.at(name()))?);
+            function.plan.set(Rc::as_ptr(&plan));
+            function.plans.borrow_mut().push(plan);
+        }
+        if let Some(plan) = function.plans.borrow().last() {
+            return Ok(plan.clone());
+        }
+    }
+    dynamic::plan(state, context, function, first, args)
+}
+
+/// Runs `plan` and does what comes after a call: copying tables back, the converter, `errcheck`.
+fn finish(
+    state: State,
+    context: &'static Context,
+    function: &'static Function,
+    plan: &Plan,
+    first: c_int,
+    args: c_int,
+) -> Res {
+    if plan.direct {
+        return run(state, function, plan, first);
+    }
+    let copies_back = plan.params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
+    let mut results = if copies_back { run_and_copy_back(state, function, plan, first)? } else { run(state, function, plan, first)? };
+    if plan.give == Give::Converted {
+        results = call_converter(state)?;
+    }
+    if function.has_errcheck.get() {
+        if results == 0 {
+            state.push_nil();
+        }
+        push_argument_list(state, first, args);
+        return errcheck(state, context, |_| results);
+    }
+    Ok(results)
+}
+
+/// Pushes the list of arguments, with `n`, that `errcheck` gets.
+pub(crate) fn push_argument_list(state: State, first: c_int, args: c_int) {
+    state.new_table(args as usize, 1);
+    for k in 0..args {
+        state.push_value(first + k);
+        state.raw_seti(-2, i64::from(k) + 1);
+    }
+    state.push_integer(args.into());
+    state.set_raw_field(-2, "n");
+}
+
+/// Calls `errcheck(result, fn, args)` with the result and the list on the top of the stack (both popped). Returning the
+/// list itself means "as usual": `usual` pushes that and counts it.
+pub(crate) fn errcheck(state: State, _context: &Context, usual: impl FnOnce(State) -> c_int) -> Res {
+    let (result, list) = (state.abs(-2), state.abs(-1));
+    state.user_value(1);
+    state.raw_field(-1, "errcheck");
+    state.push_value(result);
+    state.push_value(1);
+    state.push_value(list);
+    if !state.pcall(3, 1) {
+        return Err(Failure::Raised);
+    }
+    if state.raw_equal(-1, list) {
+        state.set_top(result);
+        return Ok(usual(state));
+    }
+    Ok(1)
+}
+
+/// Replaces the int on the top by what the `restype` function makes of it.
+fn call_converter(state: State) -> Res {
+    state.user_value(1);
+    state.raw_field(-1, "restype");
+    state.push_value(-3);
+    if state.pcall(1, 1) { Ok(1) } else { Err(Failure::Raised) }
+}
+
+/// Runs `plan` and refills the tables behind `inout` and `out` parameters from their temporary arrays.
+pub(crate) fn run_and_copy_back(state: State, function: &'static Function, plan: &Plan, first: c_int) -> Res {
+    let base = state.top();
+    let results = run(state, function, plan, first)?;
+    // `convert` left one array for each such table, in order, above the arguments; other temporaries are no arrays of
+    // exactly the parameter's type and length.
+    let mut at = base + 1;
+    for (k, param) in plan.params.iter().enumerate() {
+        let table = first + k as c_int;
+        if !matches!(param.pass, Pass::InOut | Pass::Out(_)) || !state.is_table(table) {
+            continue;
+        }
+        while at <= state.top() && !state.object(at).is_some_and(|o| o.ty.element().is_some_and(|t| t.is(param.ty)) && o.ty.is_aggregate()) {
+            at += 1;
+        }
+        let Some(o) = state.object(at) else { continue };
+        let n = o.size / param.ty.size().max(1);
+        bulk::push_table(state, param.ty, o.addr, n, 1, Some(at))?;
+        for item in 1..=n as i64 {
+            state.raw_geti(-1, item);
+            state.raw_seti(table, item);
+        }
+        state.pop(1);
+        at += 1;
+    }
+    Ok(results)
+}
+
+/// Converts the arguments that start at `first`, calls, pushes the result.
+#[inline]
+pub(crate) fn run(state: State, function: &'static Function, plan: &Plan, first: c_int) -> Res {
+    if plan.call.frame_size() <= SMALL_FRAME {
+        let mut frame = SmallFrame([MaybeUninit::uninit(); SMALL_FRAME]);
+        return run_in(state, function, plan, first, frame.0.as_mut_ptr().cast());
+    }
+    let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16)];
+    run_in(state, function, plan, first, frame.as_mut_ptr().cast())
+}
+
+#[inline(always)]
+fn run_in(state: State, function: &'static Function, plan: &Plan, first: c_int, frame: *mut u8) -> Res {
+    let mut scratch = Scratch::new();
+    for (k, param) in plan.params.iter().enumerate() {
+        // Inside the frame: the slot is `PreparedCall`'s own.
+        let slot = frame.wrapping_add(param.slot as usize);
+        if let Err(e) = convert(state, param, first + k as c_int, slot, &mut scratch) {
+            return Err(bad_argument(function, k, e));
+        }
+    }
+    let mut small = SmallResult([MaybeUninit::uninit(); 32]);
+    let mut result: *mut u8 = small.0.as_mut_ptr().cast();
+    let mut object = std::ptr::null_mut();
+    if plan.give == Give::Record {
+        object = state.push_new(plan.result)?.addr;
+        if plan.result.size() >= 16 {
+            result = object;
+        }
+    }
+    invoke(state, function, plan, frame, result)?;
+    if !object.is_null() && result != object {
+        // SAFETY: the object and the buffer both have at least the type's size, which is below 16 here.
+        unsafe { std::ptr::copy_nonoverlapping(result, object, plan.result.size()) };
+    }
+    result::push(state, function, plan, result)
+}
+
+/// The native call between its record, the state's ownership and `errno`.
+#[inline(always)]
+fn invoke(state: State, function: &'static Function, plan: &Plan, frame: *mut u8, result: *mut u8) -> Res<()> {
+    let Some(o) = state.object(1) else { return Ok(()) };
+    let (code, context) = (o.address_value(), o.ty.context);
+    if code.is_null() || function.library.as_ref().is_some_and(|l| l.is_closed()) {
+        return Err(not_callable(function, code));
+    }
+    let record = CallRecord {
+        outer: context.calls.get(),
+        raw: state.raw(),
+        function,
+        plan,
+        frame,
+        error: Cell::new(NO_ERROR),
+    };
+    context.calls.set(&record);
+    let shared = context.ownership.release();
+    if plan.use_errno {
+        moonglue_ffi::set_errno(context.errno.get());
+    }
+    // SAFETY: `frame` and `result` have the sizes the plan's `PreparedCall` asks for, and every slot was written by
+    // `convert`. That the code has this signature is the script author's word: C offers no way to check it.
+    unsafe { plan.call.invoke(code.cast_const().cast(), frame, result) };
+    if plan.use_errno {
+        context.errno.set(moonglue_ffi::errno());
+    }
+    if shared {
+        context.ownership.acquire(|| std::ptr::eq(context.calls.get(), &record));
+    }
+    context.calls.set(record.outer);
+    if record.error.get() != NO_ERROR {
+        state.push_ref(record.error.get());
+        state.drop_ref(record.error.get());
+        extend_traceback(state, context);
+        return Err(Failure::Raised);
+    }
+    Ok(())
+}
+
+/// An error that a callback raised gets the outer traceback behind its own.
+#[cold]
+fn extend_traceback(state: State, context: &Context) {
+    let inner = context.inner_traceback.take();
+    if !state.is_table(-1) {
+        return;
+    }
+    let own = if state.raw_field(-1, "traceback") == crate::lua::state::ffi::LUA_TSTRING { state.text(-1) } else { None };
+    state.pop(1);
+    let Some(inner) = own.or(inner) else { return };
+    state.push_str(&format!("{inner}\n[called back from C, inside:]\n{}", state.traceback(1)));
+    state.set_raw_field(-2, "traceback");
+}
+
+/// Calls the function object at stack position 1 with values that are in the frame already (bulk operations).
+pub(crate) fn call_through(state: State, function: &'static Function, plan: &Plan, frame: *mut u8, result: *mut u8) -> Res<()> {
+    invoke(state, function, plan, frame, result)
+}
+
+#[cold]
+#[inline(never)]
+fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
+    e.at(format_args!("{}: argument {}", function.name.borrow(), k + 1)).as_argument()
+}
+
+#[cold]
+#[inline(never)]
+fn not_callable(function: &Function, code: *const u8) -> Failure {
+    let name = function.name.borrow();
+    if code.is_null() {
+        return failure(ErrorKind::NullPointerError, format_args!("{name}: the function pointer is NULL"));
+    }
+    failure(ErrorKind::ValueError, format_args!("{name}: its library is closed"))
+}

@@ -1,0 +1,214 @@
+//! Function objects: what a library's symbol, a prototype or a callback is in Lua, and how it is called.
+
+mod argument;
+mod attributes;
+pub(crate) mod bulk;
+mod call;
+mod dynamic;
+pub(crate) mod parameter;
+mod paramflags;
+mod plan;
+pub(crate) mod prototype;
+pub(crate) mod record;
+mod result;
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_int;
+use std::rc::Rc;
+
+use moonglue_ffi::Convention;
+
+use super::callback::Callback;
+use super::ctype::TypeRef;
+use super::error::{Kind as ErrorKind, Res, fail};
+use super::library::LibraryState;
+use super::state::State;
+
+pub(crate) use attributes::{prototype_text, push_metatable, show};
+pub(crate) use call::call_through;
+pub(crate) use paramflags::ParamFlag;
+pub(crate) use plan::Plan;
+pub(crate) use prototype::construct;
+
+/// A function type's own facts: what `CFUNCTYPE` was told.
+pub(crate) struct FunctionInfo {
+    /// The type of a library's functions, which declare nothing by themselves.
+    pub(crate) of_library: bool,
+    pub(crate) result: TypeRef,
+    pub(crate) params: Vec<TypeRef>,
+    pub(crate) settings: Settings,
+}
+
+/// How a call is made, beyond types.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Settings {
+    pub(crate) convention: Convention,
+    pub(crate) use_errno: bool,
+    pub(crate) use_last_error: bool,
+    /// Results are HRESULTs unless declared otherwise (`OleDLL`).
+    pub(crate) hresult: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { convention: Convention::C, use_errno: false, use_last_error: false, hresult: false }
+    }
+}
+
+impl Settings {
+    /// A small number that tells settings apart, for caches.
+    pub(crate) fn key(self) -> u8 {
+        u8::from(self.convention == Convention::Stdcall)
+            | u8::from(self.use_errno) << 1
+            | u8::from(self.use_last_error) << 2
+            | u8::from(self.hresult) << 3
+    }
+}
+
+/// What `restype` was set to.
+#[derive(Clone, Copy)]
+pub(crate) enum Declared {
+    /// Never set: an int, with a warning when the register says otherwise.
+    Unset,
+    /// A type, void included.
+    Type(TypeRef),
+    /// A Lua function (in the object's table) that is called with the int result.
+    Converter,
+}
+
+/// One entry of `argtypes`.
+#[derive(Clone, Copy)]
+pub(crate) enum ParamType {
+    Type(TypeRef),
+    /// A table with `from_param`, at this position of the `argtypes` list.
+    Custom,
+    /// `ct.inout(T)`: a table is passed as a temporary array and refilled from it.
+    InOut(TypeRef),
+    /// `ct.out(T, n)`: a table is filled with `n` items.
+    Out(TypeRef, usize),
+}
+
+/// What a function object is, behind its userdata.
+pub(crate) struct Function {
+    pub(crate) name: RefCell<String>,
+    pub(crate) library: Option<Rc<LibraryState>>,
+    pub(crate) settings: Settings,
+    pub(crate) result: Cell<Declared>,
+    pub(crate) params: RefCell<Option<Vec<ParamType>>>,
+    pub(crate) flags: RefCell<Option<Vec<ParamFlag>>>,
+    pub(crate) has_errcheck: Cell<bool>,
+    pub(crate) callback: Option<Box<Callback>>,
+    /// Compiled from the above on the first call; null when something changed since.
+    plan: Cell<*const Plan>,
+    /// Owns the current plan and those that calls in progress may still use.
+    plans: RefCell<Vec<Rc<Plan>>>,
+    /// Plans for argument lists that are not declared, by their types.
+    dynamic: RefCell<Vec<Rc<Plan>>>,
+    warned: Cell<bool>,
+}
+
+impl Function {
+    pub(crate) fn new(name: &str, library: Option<Rc<LibraryState>>, settings: Settings) -> Function {
+        Function {
+            name: RefCell::new(name.to_string()),
+            library,
+            settings,
+            result: Cell::new(Declared::Unset),
+            params: RefCell::new(None),
+            flags: RefCell::new(None),
+            has_errcheck: Cell::new(false),
+            callback: None,
+            plan: Cell::new(std::ptr::null()),
+            plans: RefCell::default(),
+            dynamic: RefCell::default(),
+            warned: Cell::new(false),
+        }
+    }
+
+    /// A function of type `ty`, declared by it.
+    pub(crate) fn of_type(ty: TypeRef, name: &str) -> Function {
+        let Some(info) = ty.function() else { return Function::new(name, None, Settings::default()) };
+        let function = Function::new(name, None, info.settings);
+        if !info.of_library {
+            function.result.set(Declared::Type(info.result));
+            function.params.replace(Some(info.params.iter().map(|t| ParamType::Type(t)).collect()));
+        }
+        function
+    }
+
+    /// Forgets what was compiled: a declaration changed.
+    pub(crate) fn invalidate(&self, calls_in_progress: bool) {
+        self.plan.set(std::ptr::null());
+        if !calls_in_progress {
+            self.plans.borrow_mut().clear();
+        }
+        self.dynamic.borrow_mut().clear();
+    }
+}
+
+/// Pushes a function object of type `ty` for the code at `code`.
+pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Function) -> Res<()> {
+    let new = state.push_new_with(ty, size_of::<usize>(), size_of::<*mut Function>())?;
+    new.set_address_value(code);
+    // SAFETY: `push_new_with` made room for the pointer right after the eight bytes of data.
+    unsafe { new.addr.add(size_of::<usize>()).cast::<*mut Function>().write(Box::into_raw(Box::new(function))) };
+    state.new_table(0, 4);
+    state.set_user_value(-2);
+    Ok(())
+}
+
+/// The function at `i`: behind every object of a function type, which only [`push`] makes.
+#[inline(always)]
+pub(crate) fn function_at(state: State, i: c_int) -> Option<&'static Function> {
+    let o = state.object(i)?;
+    o.ty.function()?;
+    // SAFETY: objects of function types are only made by `push`, which wrote the pointer there; it is freed by the
+    // finalizer alone, and the object is on the stack.
+    unsafe { o.addr.add(size_of::<usize>()).cast::<*const Function>().read().as_ref() }
+}
+
+/// The function at `i`, or a `TypeError`.
+pub(crate) fn check_function(state: State, i: c_int) -> Res<&'static Function> {
+    match function_at(state, i) {
+        Some(f) => Ok(f),
+        None => fail(ErrorKind::TypeError, format_args!("expected a C function, got {}", state.describe(i))),
+    }
+}
+
+/// Pushes a function of type `ty` at an address; what is at `kept` (nil for nothing; popped when it is the top) stays alive.
+pub(crate) fn push_at_address(state: State, ty: TypeRef, code: *mut u8, kept: c_int) -> Res {
+    let kept = state.abs(kept);
+    push(state, ty, code, Function::of_type(ty, &ty.name))?;
+    if !state.is_nil(kept) {
+        state.user_value(-1);
+        state.push_value(kept);
+        state.set_raw_field(-2, "source");
+        state.pop(1);
+    }
+    Ok(1)
+}
+
+impl State {
+    /// Pushes the function whose pointer is stored at `addr`: nil for NULL, the very object that was stored when we
+    /// know it, else a new function object.
+    pub(crate) fn push_function_from(self, ty: TypeRef, addr: *mut u8, source: Option<c_int>) -> Res<()> {
+        // SAFETY: a pointer-sized slot, readable by `push_from`'s contract.
+        let code = unsafe { addr.cast::<*mut u8>().read_unaligned() };
+        if code.is_null() {
+            self.push_nil();
+            return Ok(());
+        }
+        if let Some(i) = source {
+            self.push_kept(i, addr);
+            if self.object(-1).is_some_and(|o| o.ty.is(ty) && o.address_value() == code) {
+                return Ok(());
+            }
+        } else {
+            self.push_nil();
+        }
+        let kept = self.abs(-1);
+        push_at_address(self, ty, code, kept)?;
+        self.remove(kept);
+        Ok(())
+    }
+}

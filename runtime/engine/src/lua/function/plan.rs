@@ -1,0 +1,183 @@
+//! A call's plan: declarations compiled once, so that calling never interprets types.
+
+use moonglue_abi::{Abi, Prim, Type};
+use moonglue_ffi::{PreparedCall, Signature};
+
+use super::{Declared, Function, ParamType, Settings};
+use crate::lua::context::Context;
+use crate::lua::ctype::{Conv, Kind, TypeRef};
+use crate::lua::error::{Kind as ErrorKind, Res, fail};
+use crate::lua::simple::simple_types;
+use crate::lua::state::State;
+
+/// How one argument goes from the Lua stack into the frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pass {
+    /// An integer of 32 bits, signed.
+    Int32,
+    /// Any other integer, extended from its width.
+    Integer(Conv),
+    Double,
+    Float,
+    /// A private copy of a string, or a pointer to characters.
+    CharP,
+    /// Any other address.
+    Address,
+    /// Bytes copied into the frame: structs and unions.
+    Record,
+    /// An array, by the address of its first item.
+    Array,
+    /// What is left: long double, complex, characters, booleans.
+    Scalar,
+    /// `ct.inout(T)`
+    InOut,
+    /// `ct.out(T, n)`
+    Out(usize),
+}
+
+/// One parameter.
+pub(crate) struct Param {
+    pub(crate) pass: Pass,
+    /// Byte offset of its slot in the frame.
+    pub(crate) slot: u32,
+    pub(crate) ty: TypeRef,
+}
+
+/// How the result goes to Lua.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Give {
+    Nothing,
+    Int32,
+    Integer(Conv),
+    Double,
+    /// An int nobody declared: 64 bits are looked at, to warn.
+    Undeclared,
+    /// An int handed to a Lua function.
+    Converted,
+    /// Written straight into a new object.
+    Record,
+    HResult,
+    /// Through the table of conversions.
+    Value,
+}
+
+/// A compiled call.
+pub(crate) struct Plan {
+    pub(crate) call: PreparedCall,
+    pub(crate) params: Box<[Param]>,
+    pub(crate) give: Give,
+    pub(crate) result: TypeRef,
+    /// No argument copies back, nothing is checked after: the short way.
+    pub(crate) direct: bool,
+    pub(crate) use_errno: bool,
+    pub(crate) use_last_error: bool,
+}
+
+impl Plan {
+    /// Compiles the declarations of `function`; only when every parameter has a fixed type.
+    pub(crate) fn declared(state: State, context: &'static Context, function: &Function) -> Res<Plan> {
+        let params = function.params.borrow();
+        let params = params.as_deref().unwrap_or_default();
+        let count = params.len();
+        Plan::new(state, context, function, params, count, false)
+    }
+
+    /// Compiles for `params`, of which `fixed` stand before the `...`.
+    pub(crate) fn new(
+        state: State,
+        context: &'static Context,
+        function: &Function,
+        params: &[ParamType],
+        fixed: usize,
+        general: bool,
+    ) -> Res<Plan> {
+        let mut types = Vec::with_capacity(params.len());
+        let mut passes = Vec::with_capacity(params.len());
+        for (k, param) in params.iter().enumerate() {
+            let (ty, pass) = match *param {
+                ParamType::Type(ty) => (ty, pass_of(ty)),
+                ParamType::InOut(ty) => (ty, Pass::InOut),
+                ParamType::Out(ty, n) => (ty, Pass::Out(n)),
+                ParamType::Custom => return fail(ErrorKind::TypeError, "from_param entries have no fixed type"),
+            };
+            if matches!(pass, Pass::Record) {
+                ty.require_complete().map_err(|e| e.at(format_args!("argument {}", k + 1)))?;
+            }
+            let by_value = matches!(pass, Pass::Record | Pass::Scalar | Pass::Int32 | Pass::Integer(_) | Pass::Double | Pass::Float);
+            types.push(if by_value { ty.as_abi().clone() } else { Type::Prim(Prim::Pointer) });
+            passes.push((ty, pass));
+        }
+        let (give, result, abi_result) = result_of(state, context, function)?;
+        let signature = Signature { result: abi_result, params: types, fixed, convention: function.settings.convention };
+        let call = if general { PreparedCall::with_libffi(&signature) } else { PreparedCall::new(&signature) };
+        let call = match call {
+            Ok(call) => call,
+            Err(e) => return fail(ErrorKind::TypeError, e),
+        };
+        let params = passes
+            .into_iter()
+            .enumerate()
+            .map(|(k, (ty, pass))| Param { pass, slot: call.slot(k) as u32, ty })
+            .collect::<Box<[_]>>();
+        let copies_back = params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
+        let Settings { use_errno, use_last_error, .. } = function.settings;
+        let direct = !copies_back
+            && !function.has_errcheck.get()
+            && function.flags.borrow().is_none()
+            && !matches!(give, Give::Undeclared | Give::Converted);
+        Ok(Plan { call, params, give, result, direct, use_errno, use_last_error })
+    }
+}
+
+fn pass_of(ty: TypeRef) -> Pass {
+    match &ty.kind {
+        Kind::Simple(s) if s.swapped => Pass::Scalar,
+        Kind::Simple(s) => match s.conv {
+            Conv::I32 => Pass::Int32,
+            Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::U32 | Conv::I64 | Conv::U64 | Conv::HResult => {
+                Pass::Integer(s.conv)
+            }
+            Conv::F64 => Pass::Double,
+            Conv::F32 => Pass::Float,
+            Conv::CharP => Pass::CharP,
+            Conv::ConstCharP | Conv::WCharP | Conv::VoidP => Pass::Address,
+            _ => Pass::Scalar,
+        },
+        Kind::Pointer(_) | Kind::Function(_) => Pass::Address,
+        Kind::Array(..) => Pass::Array,
+        Kind::Record(_) => Pass::Record,
+        Kind::Void => Pass::Scalar,
+    }
+}
+
+fn result_of(state: State, context: &'static Context, function: &Function) -> Res<(Give, TypeRef, Type)> {
+    let simple = simple_types(state, context, Abi::HOST);
+    let named = |name: &str| simple.get(name).unwrap_or(simple.void);
+    let ty = match function.result.get() {
+        Declared::Unset if function.settings.hresult => named("HRESULT"),
+        Declared::Unset => return Ok((Give::Undeclared, named("c_int"), Type::Prim(Prim::LongLong))),
+        Declared::Converter => {
+            let int = named("c_int");
+            return Ok((Give::Converted, int, int.as_abi().clone()));
+        }
+        Declared::Type(ty) => ty,
+    };
+    let give = match &ty.kind {
+        Kind::Void => Give::Nothing,
+        Kind::Simple(s) if s.swapped => Give::Value,
+        Kind::Simple(s) => match s.conv {
+            Conv::I32 => Give::Int32,
+            Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::U32 | Conv::I64 | Conv::U64 => Give::Integer(s.conv),
+            Conv::F64 => Give::Double,
+            Conv::HResult => Give::HResult,
+            _ => Give::Value,
+        },
+        Kind::Record(_) => {
+            ty.require_complete().map_err(|e| e.at("restype"))?;
+            Give::Record
+        }
+        Kind::Array(..) => return fail(ErrorKind::TypeError, format_args!("restype: C functions return no arrays ({})", ty.name)),
+        Kind::Pointer(_) | Kind::Function(_) => Give::Value,
+    };
+    Ok((give, ty, ty.as_abi().clone()))
+}

@@ -1,0 +1,40 @@
+//! `ct.layout(T)`: a type's memory layout as text.
+
+use super::ctype::{Kind, TypeRef};
+use super::error::{Kind as ErrorKind, entry, fail};
+
+/// The drawing of `ty`.
+fn draw(ty: TypeRef) -> String {
+    if let Some(record) = ty.record().and_then(|r| r.abi_record.get()) {
+        let names = |field: &moonglue_abi::FieldDef| {
+            let fields = ty.record().map(|r| r.fields());
+            fields.and_then(|f| f.by_name(field.name.as_bytes())).map_or_else(String::new, |f| f.ty.name.to_string())
+        };
+        return moonglue_abi::draw(record, ty.abi, &names);
+    }
+    let mut text = format!("{}  (size {}, align {})\n", ty.name, ty.size(), ty.align.get());
+    if let Kind::Array(elem, n) = &ty.kind {
+        text.push_str(&format!("  {n} items of {} bytes\n", elem.size()));
+        if elem.is_aggregate() {
+            text.push_str(&draw(elem));
+        }
+    }
+    text
+}
+
+entry! {
+    /// `ct.layout(T)`, of a type or an object's type.
+    pub(crate) fn layout(state) {
+        let ty = match (state.type_at(1), state.object(1)) {
+            (Some(ty), _) => ty,
+            (_, Some(o)) => o.ty,
+            _ => {
+                let got = state.describe(1);
+                return fail(ErrorKind::TypeError, format_args!("layout: expected a C type or object, got {got}"));
+            }
+        };
+        ty.require_complete().map_err(|e| e.at("layout"))?;
+        state.push_str(draw(ty).trim_end());
+        Ok(1)
+    }
+}

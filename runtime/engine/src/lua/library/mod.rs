@@ -1,0 +1,314 @@
+//! Libraries: `CDLL`, its kin, and what a library object shows.
+
+mod open;
+pub(crate) mod symbols;
+pub(crate) mod util;
+pub(crate) mod variable;
+
+use std::cell::Cell;
+use std::ffi::{CString, c_int};
+use std::rc::Rc;
+
+use moonglue_ffi::{Library, near};
+
+pub(crate) use open::{c_dll, ole_dll, win_dll};
+
+use super::context::Context;
+use super::ctype::TypeRef;
+use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
+use super::function::{self, Function, Settings};
+use super::record::suggestion;
+use super::state::{State, ffi};
+
+/// First word of a library object's userdata.
+const MAGIC: u64 = 0x6d6f_6f6e_6c69_6272;
+
+/// An open library, shared by the object and its functions.
+pub(crate) struct LibraryState {
+    pub(crate) context: &'static Context,
+    pub(crate) library: Library,
+    pub(crate) name: String,
+    pub(crate) settings: Settings,
+    /// Undeclared functions may not be called.
+    pub(crate) strict: bool,
+    closed: Cell<bool>,
+    /// Variables were handed out: their memory must stay.
+    has_variables: Cell<bool>,
+}
+
+impl LibraryState {
+    #[inline(always)]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+}
+
+#[repr(C)]
+struct LibraryObject {
+    magic: u64,
+    state: *const LibraryState,
+}
+
+/// The library at `i`, if there is one.
+pub(crate) fn library_at(state: State, i: c_int) -> Option<Rc<LibraryState>> {
+    if state.tag(i) != ffi::LUA_TUSERDATA || state.raw_len(i) != size_of::<LibraryObject>() {
+        return None;
+    }
+    let p = state.userdata(i).cast::<LibraryObject>();
+    // SAFETY: a full userdata of the right size; only `push` writes the magic word, together with a counted pointer
+    // that the finalizer alone gives back (and clears).
+    unsafe {
+        if (*p).magic != MAGIC || (*p).state.is_null() {
+            return None;
+        }
+        Rc::increment_strong_count((*p).state);
+        Some(Rc::from_raw((*p).state))
+    }
+}
+
+/// The open library at argument `i`, or an error that names `what`.
+pub(crate) fn check_library(state: State, i: c_int, what: &str) -> Res<Rc<LibraryState>> {
+    match library_at(state, i) {
+        Some(lib) if lib.is_closed() => fail(ErrorKind::ValueError, format_args!("{what}: {} is closed", lib.name)),
+        Some(lib) => Ok(lib),
+        None => fail(ErrorKind::TypeError, format_args!("{what}: expected a library, got {}", state.describe(i))),
+    }
+}
+
+/// Pushes the object of a newly opened library. Its metatable's `__index` is the table of what was looked up, so that a
+/// known function costs one table access; a miss asks the loader.
+fn push(state: State, library: Rc<LibraryState>) {
+    let context = library.context;
+    let (name, path, handle) = (library.name.clone(), library.library.path().map(|p| p.display().to_string()), library.library.handle());
+    let p = state.new_userdata(size_of::<LibraryObject>()).cast::<LibraryObject>();
+    // SAFETY: Lua just made it with exactly this size.
+    unsafe { p.write(LibraryObject { magic: MAGIC, state: Rc::into_raw(library) }) };
+    let object = state.abs(-1);
+    state.new_table(0, 8);
+    for (key, f) in [("__tostring", to_string as ffi::lua_CFunction), ("__newindex", new_index), ("__gc", collect)] {
+        state.push_closure(f, 0);
+        state.set_raw_field(-2, key);
+    }
+    state.push_str("library");
+    state.set_raw_field(-2, "__name");
+    state.push_boolean(false);
+    state.set_raw_field(-2, "__metatable");
+    // The table of known names.
+    state.new_table(0, 16);
+    state.push_str(&name);
+    state.set_raw_field(-2, "_name");
+    if let Some(path) = path {
+        state.push_str(&path);
+        state.set_raw_field(-2, "_path");
+    }
+    state.push_integer(handle as i64);
+    state.set_raw_field(-2, "_handle");
+    state.new_table(0, 1);
+    state.push_value(object);
+    state.push_closure(miss, 1);
+    state.set_raw_field(-2, "__index");
+    state.set_metatable(-2);
+    state.push_value(-1);
+    state.set_user_value(object);
+    state.set_raw_field(-2, "__index");
+    state.set_metatable(object);
+    // Stays until closed: its functions may be anywhere.
+    state.push_ref(context.refs.libraries.get());
+    state.push_value(object);
+    state.push_boolean(true);
+    state.raw_set(-3);
+    state.pop(1);
+}
+
+unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua calls the finalizer with its live state.
+    let state = unsafe { State::new(raw) };
+    if state.tag(1) == ffi::LUA_TUSERDATA && state.raw_len(1) == size_of::<LibraryObject>() {
+        let p = state.userdata(1).cast::<LibraryObject>();
+        // SAFETY: as in `library_at`; the pointer is given back once and cleared.
+        unsafe {
+            if (*p).magic == MAGIC && !(*p).state.is_null() {
+                drop(Rc::from_raw((*p).state));
+                (*p).state = std::ptr::null();
+            }
+        }
+    }
+    0
+}
+
+entry! {
+    /// The first look-up of a name: arguments are the table of known names and the name.
+    fn miss(state) {
+        let up = ffi::lua_upvalueindex(1);
+        let lib = check_library(state, up, "library")?;
+        if state.tag(2) == ffi::LUA_TNUMBER {
+            return fail(
+                ErrorKind::TypeError,
+                format_args!("{}: functions have numbers (ordinals) on Windows only", lib.name),
+            );
+        }
+        let Some(name) = state.text(2).filter(|_| state.is_string(2)) else {
+            return fail(ErrorKind::TypeError, format_args!("{}: a symbol's name is a string, got {}", lib.name, state.describe(2)));
+        };
+        if name.starts_with('_') {
+            let near = near(&name, ["_name", "_path", "_handle"]);
+            let hint = suggestion(&near);
+            return fail(
+                ErrorKind::AttributeError,
+                format_args!("{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")", lib.name),
+            );
+        }
+        let ty = library_function_type(state, &lib)?;
+        state.push_value(up);
+        let at = state.abs(-1);
+        push_function(state, &lib, at, &name, ty)?;
+        state.push_value(2);
+        state.push_value(-2);
+        state.raw_set(1);
+        Ok(1)
+    }
+}
+
+/// The one type of library functions.
+fn library_function_type(state: State, lib: &LibraryState) -> Res<TypeRef> {
+    let context = lib.context;
+    if let Some(ty) = context.library_function.get() {
+        return Ok(ty);
+    }
+    let simple = super::simple::simple_types(state, context, moonglue_abi::Abi::HOST);
+    let info = function::FunctionInfo {
+        of_library: true,
+        result: simple.get("c_int").unwrap_or(simple.void),
+        params: Vec::new(),
+        settings: Settings::default(),
+    };
+    let ty = function::prototype::new_type(state, context, "c_function", info);
+    context.library_function.set(Some(ty));
+    Ok(ty)
+}
+
+/// Pushes a fresh function object for the symbol `name` of the library whose object is at `object`.
+fn push_function(state: State, lib: &Rc<LibraryState>, object: c_int, name: &str, ty: TypeRef) -> Res<()> {
+    let code = symbol(lib, name)?;
+    let mut function =
+        if ty.function().is_some_and(|f| f.of_library) { Function::new(name, Some(lib.clone()), lib.settings) } else { Function::of_type(ty, name) };
+    function.library = Some(lib.clone());
+    function::push(state, ty, code, function)?;
+    state.user_value(-1);
+    state.push_value(object);
+    state.set_raw_field(-2, "library");
+    state.pop(1);
+    Ok(())
+}
+
+/// The address of a symbol, or an `AttributeError` with near names.
+fn symbol(lib: &LibraryState, name: &str) -> Res<*const u8> {
+    let c_name = match CString::new(name) {
+        Ok(n) => n,
+        Err(_) => return fail(ErrorKind::ValueError, format_args!("{}: the symbol name contains a NUL", lib.name)),
+    };
+    match lib.library.symbol(&c_name) {
+        Some(p) => Ok(p.as_ptr().cast_const().cast()),
+        None => Err(undefined(lib, name)),
+    }
+}
+
+#[cold]
+fn undefined(lib: &LibraryState, name: &str) -> Failure {
+    let names = symbols::names_of(lib);
+    let near = near(name, names.iter().map(String::as_str));
+    super::error::failure(
+        ErrorKind::AttributeError,
+        format_args!("{}: undefined symbol: {name}{}", lib.name, suggestion(&near)),
+    )
+}
+
+/// Pushes a function of prototype `ty` for the symbol named at `name` of the library at `lib`.
+pub(crate) fn push_symbol(state: State, lib: c_int, name: c_int, ty: TypeRef) -> Res<()> {
+    let library = check_library(state, lib, "prototype")?;
+    if state.tag(name) == ffi::LUA_TNUMBER {
+        return fail(ErrorKind::TypeError, format_args!("{}: functions have numbers (ordinals) on Windows only", library.name));
+    }
+    let Some(text) = state.text(name).filter(|_| state.is_string(name)) else {
+        return fail(ErrorKind::TypeError, format_args!("expected a symbol's name, got {}", state.describe(name)));
+    };
+    push_function(state, &library, lib, &text, ty)
+}
+
+entry! {
+    /// `ct.symbol(lib, name)`: a fresh function object with settings of its own.
+    pub(crate) fn symbol_function(state) {
+        let lib = check_library(state, 1, "symbol")?;
+        let Some(name) = state.text(2).filter(|_| state.is_string(2)) else {
+            return state.mismatch_text("a symbol's name", 2).map_err(|e| e.at("symbol"));
+        };
+        let ty = library_function_type(state, &lib)?;
+        push_function(state, &lib, 1, &name, ty)?;
+        Ok(1)
+    }
+}
+
+entry! {
+    fn new_index(state) {
+        let name = library_at(state, 1).map(|l| l.name.clone()).unwrap_or_default();
+        fail(ErrorKind::AttributeError, format_args!("{name}: {} cannot be set on a library", state.key_text(2)))
+    }
+}
+
+entry! {
+    fn to_string(state) {
+        let text = match library_at(state, 1) {
+            Some(lib) => {
+                let closed = if lib.is_closed() { " (closed)" } else { "" };
+                format!("<CDLL '{}', handle {:x}{closed}>", lib.name, lib.library.handle())
+            }
+            None => "<CDLL>".into(),
+        };
+        state.push_str(&text);
+        Ok(1)
+    }
+}
+
+entry! {
+    /// `ct.close(lib)`: functions of it raise from now on.
+    pub(crate) fn close(state) {
+        let Some(lib) = library_at(state, 1) else {
+            return state.mismatch_text("a library", 1).map_err(|e| e.at("close"));
+        };
+        if lib.is_closed() {
+            return Ok(0);
+        }
+        // SAFETY: records live on the native stacks of calls in progress, and this thread runs Lua.
+        let mut call = lib.context.calls.get();
+        while !call.is_null() {
+            // SAFETY: see above.
+            let (function, outer) = unsafe { (&*(*call).function, (*call).outer) };
+            if function.library.as_ref().is_some_and(|l| Rc::ptr_eq(l, &lib)) {
+                return fail(ErrorKind::ValueError, format_args!("close: {} is inside {}", lib.name, function.name.borrow()));
+            }
+            call = outer;
+        }
+        lib.closed.set(true);
+        state.push_ref(lib.context.refs.libraries.get());
+        state.push_value(1);
+        state.push_nil();
+        state.raw_set(-3);
+        // Known names are forgotten: a look-up on a closed library says so.
+        state.user_value(1);
+        state.push_nil();
+        while state.next(-2) {
+            state.pop(1);
+            if state.text(-1).is_some_and(|n| !n.starts_with('_')) {
+                state.push_value(-1);
+                state.push_nil();
+                state.raw_set(-4);
+            }
+        }
+        if !lib.has_variables.get()
+            && let Err(e) = lib.library.close()
+        {
+            return Err(open::load_failure(&e));
+        }
+        Ok(0)
+    }
+}

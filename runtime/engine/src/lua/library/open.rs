@@ -1,0 +1,171 @@
+//! `CDLL(name [, options])`.
+
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::path::Path;
+use std::rc::Rc;
+
+use moonglue_ffi::{Convention, Library, LoadError, OpenRequest, near};
+
+use super::{LibraryState, push};
+use crate::host::Libraries;
+use crate::lua::context::Context;
+use crate::lua::error::{Failure, Kind as ErrorKind, NewError, Res, entry, fail};
+use crate::lua::function::Settings;
+use crate::lua::module::context_of;
+use crate::lua::record::suggestion;
+use crate::lua::state::State;
+
+const OPTIONS: [&str; 11] = [
+    "mode", "handle", "use_errno", "use_last_error", "winmode", "strict", "isolate", "bridge", "decls", "debuginfo", "name",
+];
+
+/// `RTLD_GLOBAL` of this system.
+const RTLD_GLOBAL: i64 = libc::RTLD_GLOBAL as i64;
+
+#[derive(Default)]
+struct Options {
+    global: bool,
+    handle: Option<usize>,
+    settings: Settings,
+    strict: bool,
+}
+
+entry! {
+    /// `ct.CDLL(name [, options])`; nil is the running program.
+    pub(crate) fn c_dll(state) {
+        let context = context_of(state)?;
+        state.set_top(2);
+        let name = if state.is_nil(1) {
+            None
+        } else {
+            match state.text(1).filter(|_| state.is_string(1)) {
+                Some(name) => Some(name),
+                None => return state.mismatch_text("a library's name or nil", 1).map_err(|e| e.at("CDLL")),
+            }
+        };
+        let options = read(state, 2).map_err(|e| e.at("CDLL"))?;
+        open(state, context, name.as_deref(), &options)?;
+        Ok(1)
+    }
+}
+
+fn read(state: State, i: c_int) -> Res<Options> {
+    let mut options = Options::default();
+    if state.is_nil(i) {
+        return Ok(options);
+    }
+    if !state.is_table(i) {
+        return fail(ErrorKind::TypeError, format_args!("options: expected a table, got {}", state.describe(i)));
+    }
+    state.push_nil();
+    while state.next(i) {
+        let name = if state.is_string(-2) { state.text(-2).unwrap_or_default() } else { state.key_text(-2) };
+        match name.as_str() {
+            "mode" => {
+                if !state.is_integer(-1) {
+                    return fail(ErrorKind::TypeError, format_args!("mode: expected RTLD_GLOBAL or RTLD_LOCAL, got {}", state.describe(-1)));
+                }
+                options.global = state.integer(-1) & RTLD_GLOBAL != 0;
+            }
+            "handle" => {
+                if !state.is_integer(-1) {
+                    return fail(ErrorKind::TypeError, format_args!("handle: expected an integer, got {}", state.describe(-1)));
+                }
+                options.handle = Some(state.integer(-1) as usize);
+            }
+            "use_errno" => options.settings.use_errno = state.boolean(-1),
+            "use_last_error" => options.settings.use_last_error = state.boolean(-1),
+            "strict" => options.strict = state.boolean(-1),
+            // Meant for other systems or other processes; harmless here unless they ask for something.
+            "winmode" | "name" => {}
+            "isolate" | "bridge" | "decls" | "debuginfo" if !state.boolean(-1) || state.bytes(-1) == Some(b"never") || state.bytes(-1) == Some(b"auto") => {}
+            "isolate" | "bridge" => {
+                return fail(ErrorKind::OSError, format_args!("{name}: this build has no bridge process"));
+            }
+            "decls" | "debuginfo" => {
+                return fail(ErrorKind::ValueError, format_args!("{name}: this build does not read declarations"));
+            }
+            _ => {
+                let near = near(&name, OPTIONS);
+                return fail(ErrorKind::ValueError, format_args!("unknown option '{name}'{}", suggestion(&near)));
+            }
+        }
+        state.pop(1);
+    }
+    Ok(options)
+}
+
+/// Opens the library and pushes its object.
+fn open(state: State, context: &'static Context, name: Option<&str>, options: &Options) -> Res<()> {
+    let policy = context.policy.clone();
+    if (name.is_none() || options.handle.is_some())
+        && let Err(text) = policy.check_program()
+    {
+        return fail(ErrorKind::PermissionError, text);
+    }
+    let check = |path: &Path| policy.check_library(path);
+    let unchecked = policy.libraries == Libraries::Any;
+    if policy.libraries == Libraries::None
+        && let Err(text) = policy.check_library(Path::new(name.unwrap_or_default()))
+    {
+        return fail(ErrorKind::PermissionError, text);
+    }
+    let request = OpenRequest { name, global: options.global, handle: options.handle, check: &check, unchecked };
+    // SAFETY: native calls were granted to this runtime by `Builder::allow_ffi` or `install`, whose contract covers
+    // running the initialisers of the libraries that the policy lets through.
+    let library = match unsafe { Library::open(&request) } {
+        Ok(library) => library,
+        Err(e) => return Err(load_failure(&e)),
+    };
+    let name = name.map_or_else(|| "the running program".to_string(), str::to_string);
+    push(
+        state,
+        Rc::new(LibraryState {
+            context,
+            library,
+            name,
+            settings: options.settings,
+            strict: options.strict,
+            closed: Cell::new(false),
+            has_variables: Cell::new(false),
+        }),
+    );
+    Ok(())
+}
+
+/// A loader's refusal as a script sees it.
+#[cold]
+pub(super) fn load_failure(e: &LoadError) -> Failure {
+    let kind = match e {
+        LoadError::Denied { .. } => ErrorKind::PermissionError,
+        LoadError::NulInName { .. } | LoadError::BadHandle { .. } => ErrorKind::ValueError,
+        _ => ErrorKind::OSError,
+    };
+    // A policy's own text already says what was denied.
+    let message = match e {
+        LoadError::Denied { reason, .. } => reason.clone(),
+        _ => e.to_string(),
+    };
+    Failure::New(Box::new(NewError { kind, message, errno: e.errno(), has_path: false }))
+}
+
+fn windows_only(what: &str, _convention: Convention) -> Res {
+    fail(ErrorKind::OSError, format_args!("{what}: Windows libraries load on Windows only; use CDLL"))
+}
+
+entry! {
+    /// `ct.WinDLL(name [, options])`: stdcall libraries, on Windows.
+    pub(crate) fn win_dll(state) {
+        let _ = state;
+        windows_only("WinDLL", Convention::Stdcall)
+    }
+}
+
+entry! {
+    /// `ct.OleDLL(name [, options])`: as `WinDLL`, results are HRESULTs.
+    pub(crate) fn ole_dll(state) {
+        let _ = state;
+        windows_only("OleDLL", Convention::Stdcall)
+    }
+}

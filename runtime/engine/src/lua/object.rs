@@ -1,0 +1,440 @@
+//! C objects: the userdata that scripts hold, what memory they stand for, and what they keep alive.
+//!
+//! An object either **owns** its bytes (they follow the header inside the same Lua allocation, or lie in a buffer that
+//! `resize` made), is a **view** into an owner, or is **borrowed**: C's memory at a raw address.
+//!
+//! The lifetime rule: a view keeps its root; a pointer stored through the API keeps its target under its slot in the
+//! root. The root's user value is the table of what it keeps, `{[byte offset] = kept}`. Views do not refer to the root
+//! itself but to its *anchor*, the table `{root}`, which the root knows only weakly: when the anchor is alive, somebody
+//! still looks into the root's memory, and `resize` refuses to move it.
+
+use std::ffi::c_int;
+use std::ptr::NonNull;
+
+use super::ctype::{CType, TypeRef};
+use super::error::{Kind, Res, fail};
+use super::state::{State, ffi};
+
+/// First word of every object's header; together with the size check it tells our userdata from others'.
+const MAGIC: u64 = 0x6d6f_6f6e_676c_7565;
+/// First word of a type object.
+const TYPE_MAGIC: u64 = 0x6d6f_6f6e_7479_7065;
+
+/// The key of the weak anchor slot in a table of kept things (offsets are never negative).
+const ANCHOR_KEY: i64 = -1;
+
+/// Whose memory an object's `addr` points into.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Ownership {
+    /// Its own; the user value is nil or the table of kept things.
+    Owned,
+    /// An owner's; the user value is the owner's anchor.
+    View,
+    /// C's; the user value is nil or the table of kept things.
+    Borrowed,
+}
+
+/// The header at the start of every object's userdata.
+#[repr(C)]
+pub(crate) struct CData {
+    magic: u64,
+    pub(crate) ty: TypeRef,
+    pub(crate) addr: *mut u8,
+    /// Bytes that may be touched from `addr` on.
+    pub(crate) size: usize,
+    pub(crate) ownership: Ownership,
+    /// Made by `byref`: good as an argument only.
+    pub(crate) by_reference: bool,
+    pub(crate) read_only: bool,
+    /// The user value is the one kept thing itself, for offset 0, instead of a table.
+    pub(crate) keeps_one: bool,
+}
+
+/// Payload of a type object's userdata.
+#[repr(C)]
+pub(crate) struct TypeObject {
+    magic: u64,
+    ty: TypeRef,
+}
+
+impl State {
+    /// The C object at `i`, if it is one.
+    #[inline(always)]
+    pub(crate) fn object(self, i: c_int) -> Option<&'static mut CData> {
+        if self.tag(i) != ffi::LUA_TUSERDATA || self.raw_len(i) < size_of::<CData>() {
+            return None;
+        }
+        let head = self.userdata(i).cast::<CData>();
+        // SAFETY: a full userdata of at least the header's size, 8-aligned by Lua; reading one word of it is sound
+        // whoever made it. The magic word is only written by `new_head`, so a match means a whole header follows. The
+        // reference is short-lived: entries do not keep it across calls that could collect the object.
+        unsafe { if (*head).magic == MAGIC { Some(&mut *head) } else { None } }
+    }
+
+    /// The type object at `i`, if it is one.
+    #[inline(always)]
+    pub(crate) fn type_at(self, i: c_int) -> Option<TypeRef> {
+        if self.tag(i) != ffi::LUA_TUSERDATA || self.raw_len(i) != size_of::<TypeObject>() {
+            return None;
+        }
+        let head = self.userdata(i).cast::<TypeObject>();
+        // SAFETY: as in `object`: the size was checked, and only `push_new_type_object` writes the magic.
+        unsafe { if (*head).magic == TYPE_MAGIC { Some((*head).ty) } else { None } }
+    }
+
+    /// Makes the userdata that stands for `ty` in Lua and remembers it in the type.
+    pub(crate) fn push_new_type_object(self, ty: TypeRef) {
+        let head = self.new_userdata(size_of::<TypeObject>()).cast::<TypeObject>();
+        // SAFETY: Lua just made it with exactly this size.
+        unsafe { head.write(TypeObject { magic: TYPE_MAGIC, ty }) };
+        self.push_ref(ty.context.refs.type_metatable.get());
+        self.set_metatable(-2);
+        self.push_value(-1);
+        ty.object.set(self.make_ref());
+    }
+
+    pub(crate) fn push_type(self, ty: TypeRef) {
+        if ty.object.get() == 0 {
+            self.push_new_type_object(ty);
+        } else {
+            self.push_ref(ty.object.get());
+        }
+    }
+
+    /// A new userdata with a header and `extra` bytes after it, no metatable yet.
+    fn new_head(self, ty: TypeRef, extra: usize) -> NonNull<CData> {
+        let head = self.new_userdata(size_of::<CData>() + extra).cast::<CData>();
+        let header = CData {
+            magic: MAGIC,
+            ty,
+            addr: std::ptr::null_mut(),
+            size: 0,
+            ownership: Ownership::Borrowed,
+            by_reference: false,
+            read_only: false,
+            keeps_one: false,
+        };
+        // SAFETY: Lua just made the userdata with room for the header, aligned to 8 at least.
+        unsafe {
+            head.write(header);
+            NonNull::new_unchecked(head)
+        }
+    }
+
+    /// Pushes a new zeroed object of `ty` that owns its bytes.
+    #[inline]
+    pub(crate) fn push_new(self, ty: TypeRef) -> Res<&'static mut CData> {
+        self.push_new_with(ty, ty.size(), 0)
+    }
+
+    /// The same with `size` bytes of data (at least the type's) and `tail` bytes of the engine's own after them.
+    pub(crate) fn push_new_with(self, ty: TypeRef, size: usize, tail: usize) -> Res<&'static mut CData> {
+        let align = ty.align.get();
+        // Lua aligns a userdata with one user value to 8: more is made up by slack.
+        let slack = if align > 8 { align } else { 0 };
+        let extra = size.checked_add(slack).and_then(|n| n.checked_add(tail)).filter(|n| *n < isize::MAX as usize / 2);
+        let Some(extra) = extra else {
+            return fail(Kind::MemoryError, format_args!("{}: {size} bytes are more than there can be", ty.name));
+        };
+        if extra > 1 << 20 && !self.can_allocate(extra) {
+            return fail(Kind::MemoryError, format_args!("{}: cannot allocate {size} bytes", ty.name));
+        }
+        let mut head = self.new_head(ty, extra);
+        // SAFETY: `head` is the fresh userdata with `extra` bytes after the header; rounding up by less than `slack`
+        // stays inside, and so does zeroing `size + tail` from there.
+        let head = unsafe {
+            let mut data = head.as_ptr().add(1).cast::<u8>();
+            if slack != 0 {
+                data = data.add(data.align_offset(align));
+            }
+            data.write_bytes(0, size + tail);
+            let head = head.as_mut();
+            head.addr = data;
+            head.size = size;
+            head.ownership = Ownership::Owned;
+            head
+        };
+        self.push_ref(ty.instance_metatable.get());
+        self.set_metatable(-2);
+        Ok(head)
+    }
+
+    /// Whether Lua's allocator can give `size` bytes now, found out without Lua's own error leaving this frame.
+    fn can_allocate(self, size: usize) -> bool {
+        unsafe extern "C-unwind" fn try_allocate(raw: *mut ffi::lua_State) -> c_int {
+            // SAFETY: runs under `pcall` with the size as its argument; Lua raises its own error if it must.
+            unsafe {
+                let size = ffi::lua_tointegerx(raw, 1, std::ptr::null_mut()) as usize;
+                ffi::lua_newuserdatauv(raw, size, 0);
+            }
+            0
+        }
+        self.push_closure(try_allocate, 0);
+        self.push_integer(size as i64);
+        if self.pcall(1, 0) {
+            return true;
+        }
+        self.pop(1);
+        false
+    }
+
+    /// Pushes an object of `ty` over memory that is not its own. `anchor`: the absolute index of the anchor that keeps
+    /// the memory (a view); without it C's memory is meant (borrowed).
+    #[inline]
+    pub(crate) fn push_window(self, ty: TypeRef, addr: *mut u8, anchor: Option<c_int>) -> &'static mut CData {
+        let mut head = self.new_head(ty, 0);
+        // SAFETY: the fresh userdata on the top; nobody else refers to it.
+        let head = unsafe { head.as_mut() };
+        head.addr = addr;
+        head.size = ty.size();
+        if let Some(anchor) = anchor {
+            head.ownership = Ownership::View;
+            self.push_value(anchor);
+            self.set_user_value(-2);
+        }
+        self.push_ref(ty.instance_metatable.get());
+        self.set_metatable(-2);
+        head
+    }
+
+    /// Pushes the anchor of the object at `i`: what a new view or pointer into its memory must keep. Nil for C's memory
+    /// that nothing keeps.
+    pub(crate) fn push_anchor(self, i: c_int) {
+        let i = self.abs(i);
+        let Some(head) = self.object(i) else { return self.push_nil() };
+        if head.ownership == Ownership::View {
+            self.user_value(i);
+            return;
+        }
+        self.push_kept_table(i);
+        if self.raw_geti(-1, ANCHOR_KEY) != ffi::LUA_TTABLE {
+            self.pop(1);
+            self.new_table(1, 0);
+            self.push_ref(head.ty.context.refs.weak_values.get());
+            self.set_metatable(-2);
+            self.push_value(-1);
+            self.raw_seti(-3, ANCHOR_KEY);
+        }
+        if self.raw_geti(-1, 1) != ffi::LUA_TTABLE {
+            self.pop(1);
+            self.new_table(1, 0);
+            self.push_value(i);
+            self.raw_seti(-2, 1);
+            self.push_value(-1);
+            self.raw_seti(-3, 1);
+        }
+        self.remove(-2);
+        self.remove(-2);
+    }
+
+    /// Pushes the table of kept things of the root at `i` (an owner or borrowed object), made on first use.
+    fn push_kept_table(self, i: c_int) {
+        let i = self.abs(i);
+        let Some(head) = self.object(i) else { return self.push_nil() };
+        let tag = self.user_value(i);
+        if head.keeps_one {
+            head.keeps_one = false;
+            self.new_table(0, 2);
+            self.insert(-2);
+            self.raw_seti(-2, 0);
+        } else if tag == ffi::LUA_TTABLE {
+            return;
+        } else {
+            self.pop(1);
+            self.new_table(0, 1);
+        }
+        self.push_value(-1);
+        self.set_user_value(i);
+    }
+
+    /// Pushes the root of the object at `i` (itself unless it is a view).
+    pub(crate) fn push_root(self, i: c_int) {
+        let i = self.abs(i);
+        match self.object(i) {
+            Some(head) if head.ownership == Ownership::View => {
+                self.user_value(i);
+                self.raw_geti(-1, 1);
+                self.remove(-2);
+            }
+            _ => self.push_value(i),
+        }
+    }
+
+    /// Remembers the value on the top (popped; nil forgets) as what the slot at `addr`, inside the object at `i`, keeps alive.
+    pub(crate) fn keep(self, i: c_int, addr: *const u8) {
+        let i = self.abs(i);
+        self.push_root(i);
+        let root = self.abs(-1);
+        let Some(head) = self.object(root) else { return self.pop(2) };
+        let nothing_kept = self.user_value(root) == ffi::LUA_TNIL;
+        self.pop(1);
+        if self.is_nil(-2) && nothing_kept {
+            return self.pop(2);
+        }
+        let offset = (addr as usize).wrapping_sub(head.addr as usize) as i64;
+        if offset == 0 && head.keeps_one {
+            head.keeps_one = !self.is_nil(-2);
+            self.push_value(-2);
+            self.set_user_value(root);
+            return self.pop(2);
+        }
+        if offset == 0 && nothing_kept && head.ownership == Ownership::Owned && head.size <= size_of::<usize>() {
+            self.push_value(-2);
+            self.set_user_value(root);
+            head.keeps_one = true;
+            return self.pop(2);
+        }
+        self.push_kept_table(root);
+        self.push_value(-3);
+        self.raw_seti(-2, offset);
+        self.pop(3);
+    }
+
+    /// Pushes what the slot at `addr` inside the object at `i` keeps alive, or nil.
+    pub(crate) fn push_kept(self, i: c_int, addr: *const u8) {
+        let i = self.abs(i);
+        self.push_root(i);
+        let root = self.abs(-1);
+        let Some(head) = self.object(root) else { return };
+        let offset = (addr as usize).wrapping_sub(head.addr as usize) as i64;
+        let tag = self.user_value(root);
+        if head.keeps_one {
+            if offset != 0 {
+                self.pop(1);
+                self.push_nil();
+            }
+        } else if tag == ffi::LUA_TTABLE {
+            self.raw_geti(-1, offset);
+            self.remove(-2);
+        }
+        self.remove(-2);
+    }
+
+    /// After `size` bytes were copied to `to` inside the object at `dst` from `from` inside the object at `src`: what
+    /// the source's slots kept, the destination's slots now keep too; what was overwritten is forgotten.
+    pub(crate) fn copy_kept(self, dst: c_int, to: *const u8, src: c_int, from: *const u8, size: usize) {
+        let (dst, src) = (self.abs(dst), self.abs(src));
+        if !self.reserve(12) {
+            return;
+        }
+        self.push_root(dst);
+        self.push_root(src);
+        let (dst_root, src_root) = (self.abs(-2), self.abs(-1));
+        let (Some(d), Some(s)) = (self.object(dst_root), self.object(src_root)) else { return self.pop(2) };
+        let to = (to as usize).wrapping_sub(d.addr as usize) as i64;
+        let from = (from as usize).wrapping_sub(s.addr as usize) as i64;
+        let source_keeps = self.user_value(src_root) != ffi::LUA_TNIL;
+        let target_keeps = self.user_value(dst_root) != ffi::LUA_TNIL;
+        self.pop(2);
+        if !source_keeps && !target_keeps {
+            return self.pop(2);
+        }
+        // A copy of the source's table first: both may be the same object.
+        self.new_table(0, 4);
+        let moved = self.abs(-1);
+        self.push_kept_table(src_root);
+        self.each_offset(-1, from, size, |offset| {
+            self.push_value(-1);
+            self.raw_seti(moved, offset - from + to);
+        });
+        self.push_kept_table(dst_root);
+        let table = self.abs(-1);
+        self.each_offset(-1, to, size, |offset| {
+            self.push_nil();
+            self.raw_seti(table, offset);
+        });
+        self.each_offset(moved, to, size, |offset| {
+            self.push_value(-1);
+            self.raw_seti(table, offset);
+        });
+        self.pop(5);
+    }
+
+    /// Calls `f` for each kept offset in `start..start + size` of the table at `t`, with the kept thing on the top.
+    fn each_offset(self, t: c_int, start: i64, size: usize, f: impl Fn(i64)) {
+        let t = self.abs(t);
+        self.push_nil();
+        while self.next(t) {
+            if self.is_integer(-2) {
+                let offset = self.integer(-2);
+                if offset >= 0 && offset >= start && ((offset - start) as u64) < size as u64 {
+                    f(offset);
+                }
+            }
+            self.pop(1);
+        }
+    }
+
+    /// Whether anything outside still looks into the memory of the owner at `i`; collects garbage to find out.
+    pub(crate) fn is_viewed(self, i: c_int) -> bool {
+        let i = self.abs(i);
+        let Some(head) = self.object(i) else { return false };
+        if head.keeps_one {
+            return false;
+        }
+        if self.user_value(i) != ffi::LUA_TTABLE {
+            self.pop(1);
+            return false;
+        }
+        if self.raw_geti(-1, ANCHOR_KEY) != ffi::LUA_TTABLE {
+            self.pop(2);
+            return false;
+        }
+        self.collect_garbage();
+        let alive = self.raw_geti(-1, 1) == ffi::LUA_TTABLE;
+        self.pop(3);
+        alive
+    }
+
+    /// Moves the bytes of the owner at `i` into a buffer of `size` bytes, kept by the object.
+    pub(crate) fn grow(self, i: c_int, size: usize) -> Res<()> {
+        let i = self.abs(i);
+        let Some(head) = self.object(i) else { return Ok(()) };
+        if size <= head.size {
+            return Ok(());
+        }
+        let slack = head.ty.align.get();
+        let room = size.checked_add(slack).filter(|n| *n < isize::MAX as usize / 2);
+        let Some(room) = room.filter(|n| self.can_allocate(*n)) else {
+            return fail(Kind::MemoryError, format_args!("resize: cannot allocate {size} bytes"));
+        };
+        let buffer = self.new_userdata(room).cast::<u8>();
+        // SAFETY: the buffer has `size + slack` bytes; the old memory has `head.size` of them, and they do not overlap.
+        unsafe {
+            let data = buffer.add(buffer.align_offset(slack));
+            data.write_bytes(0, size);
+            std::ptr::copy_nonoverlapping(head.addr, data, head.size);
+            head.addr = data;
+        }
+        head.size = size;
+        self.push_kept_table(i);
+        self.insert(-2);
+        self.raw_seti(-2, BUFFER_KEY);
+        self.pop(1);
+        Ok(())
+    }
+}
+
+/// The key of the buffer that `resize` made in a table of kept things.
+const BUFFER_KEY: i64 = -2;
+
+impl CData {
+    /// The word stored in a pointer object, a `c_void_p` or a function object.
+    #[inline(always)]
+    pub(crate) fn address_value(&self) -> *mut u8 {
+        // SAFETY: called on objects whose type is pointer-sized (the callers matched on the kind); `addr` has at
+        // least that many bytes (owned, or a view into an owner).
+        unsafe { self.addr.cast::<*mut u8>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_address_value(&mut self, p: *const u8) {
+        // SAFETY: as in `address_value`.
+        unsafe { self.addr.cast::<*const u8>().write_unaligned(p) }
+    }
+
+    pub(crate) fn is_instance(&self, ty: &CType) -> bool {
+        self.ty.derives_from(ty)
+    }
+}

@@ -1,0 +1,139 @@
+//! Opening the module in a Lua state.
+
+use std::sync::Arc;
+
+use super::array;
+use super::callback::enter::remember_traceback;
+use super::context::Context;
+use super::error::{Failure, error_to_string};
+use super::function::{self, parameter};
+use super::record::descriptor;
+use super::state::{State, ffi};
+use super::{complex, construct, module, pointer, types, value};
+use crate::host::Policy;
+
+/// Makes the module table `ctypes` for `lua`; opening it again gives the table that is there.
+///
+/// # Errors
+///
+/// What Lua itself refuses, for want of memory.
+pub fn open(lua: &mlua::Lua, policy: Arc<Policy>) -> mlua::Result<mlua::Table> {
+    let mut failed = None;
+    // SAFETY: the closure runs protected on the live state, leaves exactly the module on the stack, and owns nothing
+    // that a Lua error would have to drop but the policy's reference.
+    let table = unsafe {
+        lua.exec_raw::<mlua::Value>((), |raw| {
+            let state = State::new(raw);
+            if let Some(context) = Context::of(state) {
+                state.push_ref(context.refs.module.get());
+                return;
+            }
+            let context = Context::install(state, Context::new(policy));
+            context.main.set(main_thread(raw));
+            prepare(state, context);
+            if let Err(e) = module::push(state, context) {
+                if let Failure::New(e) = e {
+                    failed = Some(e.message);
+                }
+                state.push_nil();
+                return;
+            }
+            state.push_value(-1);
+            context.refs.module.set(state.make_ref());
+        })?
+    };
+    match table {
+        mlua::Value::Table(table) => Ok(table),
+        _ => Err(mlua::Error::runtime(failed.unwrap_or_else(|| "the ctypes module did not open".into()))),
+    }
+}
+
+/// The main thread of the state that `raw` belongs to.
+///
+/// # Safety
+///
+/// `raw` is a live state.
+unsafe fn main_thread(raw: *mut ffi::lua_State) -> *mut ffi::lua_State {
+    // SAFETY: the registry of a live state holds its main thread under this key.
+    unsafe {
+        ffi::lua_rawgeti(raw, ffi::LUA_REGISTRYINDEX, ffi::LUA_RIDX_MAINTHREAD as _);
+        let main = ffi::lua_tothread(raw, -1);
+        ffi::lua_settop(raw, -2);
+        main
+    }
+}
+
+/// Makes the metatables and shared tables.
+fn prepare(state: State, context: &'static Context) {
+    let refs = &context.refs;
+    state.new_table(0, 4);
+    state.push_closure(error_to_string, 0);
+    state.set_raw_field(-2, "__tostring");
+    state.push_str("error");
+    state.set_raw_field(-2, "__name");
+    refs.error_metatable.set(state.make_ref());
+
+    state.new_table(0, 8);
+    for (name, f) in [
+        ("__call", construct::construct as ffi::lua_CFunction),
+        ("__index", types::index),
+        ("__newindex", types::new_index),
+        ("__mul", types::multiply),
+        ("__tostring", types::to_string),
+    ] {
+        state.push_closure(f, 0);
+        state.set_raw_field(-2, name);
+    }
+    state.push_str("C type");
+    state.set_raw_field(-2, "__name");
+    state.push_boolean(false);
+    state.set_raw_field(-2, "__metatable");
+    refs.type_metatable.set(state.make_ref());
+
+    state.new_table(0, types::METHODS.len());
+    for &(name, f) in types::METHODS {
+        state.push_closure(f, 0);
+        state.set_raw_field(-2, name);
+    }
+    refs.type_methods.set(state.make_ref());
+    state.new_table(0, array::methods::METHODS.len());
+    for &(name, f) in array::methods::METHODS {
+        state.push_closure(f, 0);
+        state.set_raw_field(-2, name);
+    }
+    refs.array_methods.set(state.make_ref());
+
+    value::push_metatable(state);
+    refs.simple_metatable.set(state.make_ref());
+    array::access::push_metatable(state);
+    refs.array_metatable.set(state.make_ref());
+    pointer::push_metatable(state);
+    refs.pointer_metatable.set(state.make_ref());
+    function::push_metatable(state);
+    refs.function_metatable.set(state.make_ref());
+    complex::push_metatable(state);
+    refs.complex_metatable.set(state.make_ref());
+    descriptor::push_metatable(state);
+    refs.descriptor_metatable.set(state.make_ref());
+    parameter::push_metatable(state);
+    refs.parameter_metatable.set(state.make_ref());
+
+    push_mode(state, "v");
+    refs.weak_values.set(state.make_ref());
+    state.new_table(0, 0);
+    push_mode(state, "k");
+    state.set_metatable(-2);
+    refs.callbacks_by_function.set(state.make_ref());
+    state.new_table(0, 0);
+    refs.pinned.set(state.make_ref());
+    state.new_table(0, 0);
+    refs.libraries.set(state.make_ref());
+    state.push_closure(remember_traceback, 0);
+    refs.message_handler.set(state.make_ref());
+}
+
+fn push_mode(state: State, mode: &str) {
+    state.new_table(0, 1);
+    state.push_str(mode);
+    state.set_raw_field(-2, "__mode");
+}

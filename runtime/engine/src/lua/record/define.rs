@@ -1,0 +1,284 @@
+//! `ct.Structure` and its kin: making record types and giving them fields.
+
+use std::cell::{OnceCell, RefCell};
+use std::ffi::c_int;
+use std::sync::Arc;
+
+use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind};
+
+use super::field::holds_pointers;
+use super::{Field, Fields, Options, RecordInfo, access};
+use crate::lua::array;
+use crate::lua::convert::Bits;
+use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
+use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
+use crate::lua::module::context_of;
+use crate::lua::state::State;
+
+entry! { pub(crate) fn structure(state) { define(state, RecordKind::Struct, ByteOrder::Native) } }
+entry! { pub(crate) fn union(state) { define(state, RecordKind::Union, ByteOrder::Native) } }
+entry! { pub(crate) fn big_endian_structure(state) { define(state, RecordKind::Struct, ByteOrder::Big) } }
+entry! { pub(crate) fn little_endian_structure(state) { define(state, RecordKind::Struct, ByteOrder::Little) } }
+entry! { pub(crate) fn big_endian_union(state) { define(state, RecordKind::Union, ByteOrder::Big) } }
+entry! { pub(crate) fn little_endian_union(state) { define(state, RecordKind::Union, ByteOrder::Little) } }
+
+/// `(name [, fields [, options]])`: pushes the new type.
+fn define(state: State, kind: RecordKind, order: ByteOrder) -> Res {
+    state.set_top(3);
+    let context = context_of(state)?;
+    let what = if kind == RecordKind::Struct { "Structure" } else { "Union" };
+    let Some(name) = state.text(1).filter(|_| state.is_string(1)) else {
+        return fail(ErrorKind::TypeError, format_args!("{what}: expected a name, got {}", state.describe(1)));
+    };
+    if name.is_empty() || name.contains('\0') {
+        return fail(ErrorKind::ValueError, format_args!("{what}: the name is empty or contains a NUL"));
+    }
+    let options = Options::read(state, 3, order).map_err(|e| e.at(&name))?;
+    let base = options.base;
+    let info = RecordInfo {
+        name: name.as_str().into(),
+        kind,
+        base,
+        options: RefCell::new(options),
+        fields: OnceCell::new(),
+        abi_record: OnceCell::new(),
+    };
+    let abi = base.map_or(Abi::HOST, |b| b.abi);
+    let ty = context.adopt(CType::new(context, &name, Kind::Record(info), abi, 0, 1));
+    ty.complete.set(false);
+    access::make_metatable(state, ty);
+    state.push_type(ty);
+    if !state.is_none_or_nil(2) {
+        set_fields(state, ty, 2).map_err(|e| e.at(&name))?;
+    }
+    Ok(1)
+}
+
+/// Gives `ty` its fields from the list at `i`.
+pub(crate) fn set_fields(state: State, ty: TypeRef, i: c_int) -> Res<()> {
+    let Some(info) = ty.record() else { return fail(ErrorKind::TypeError, "only structures and unions have _fields_") };
+    if info.fields.get().is_some() {
+        return fail(ErrorKind::AttributeError, "_fields_ is final");
+    }
+    let options = info.options.borrow().clone();
+    let parsed = parse(state, ty, i, options.layout.order)?;
+    let def = RecordDef {
+        kind: info.kind,
+        name: info.name.to_string(),
+        base: options.base.and_then(|b| b.record().and_then(|r| r.abi_record.get().cloned())),
+        fields: parsed
+            .iter()
+            .map(|p| FieldDef { name: p.name.clone(), ty: p.ty.as_abi().clone(), bits: p.bits })
+            .collect(),
+        options: options.layout,
+    };
+    let record = Arc::new(Record::new(def).map_err(refused)?);
+    let layout = record.layout(ty.abi);
+    let mut all = inherited(options.base);
+    let first = all.len();
+    for (p, place) in parsed.iter().zip(&layout.fields) {
+        let swapped = matches!(&p.ty.kind, Kind::Simple(s) if s.swapped);
+        all.push(Field {
+            name: p.name.as_str().into(),
+            ty: p.ty,
+            offset: place.offset,
+            size: place.size,
+            bits: place.bits.map(|b| Bits { shift: b.offset, width: b.width, signed: Field::signed(p.ty), swapped }),
+            position: Some(all.iter().filter(|f| f.position.is_some()).count()),
+            inherited: false,
+            anonymous: options.anonymous.contains(&p.name),
+        });
+    }
+    surface_anonymous(&mut all, first, &options.anonymous)?;
+    let pointers = holds_pointers(&all);
+    let mut fields = Fields::new(all);
+    fields.intern(state);
+    ty.size.set(layout.size);
+    ty.align.set(layout.align);
+    ty.holds_pointers.set(pointers);
+    // Both cells were empty above, and nothing in between ran script code.
+    let _ = info.abi_record.set(record);
+    let _ = info.fields.set(fields);
+    ty.complete.set(true);
+    Ok(())
+}
+
+struct Parsed {
+    name: String,
+    ty: TypeRef,
+    bits: Option<u32>,
+}
+
+fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<Parsed>> {
+    if !state.is_table(i) {
+        let got = state.describe(i);
+        return fail(ErrorKind::TypeError, format_args!("_fields_: expected a list of {{name, type [, bits]}}, got {got}"));
+    }
+    let len = state.raw_len(i);
+    state.push_nil();
+    while state.next(i) {
+        state.pop(1);
+        if !state.is_integer(-1) || !(1..=len as i64).contains(&state.integer(-1)) {
+            let key = state.key_text(-1);
+            return fail(
+                ErrorKind::TypeError,
+                format_args!("_fields_: key {key}: fields need an order, write {{{{name, type}}, ...}}"),
+            );
+        }
+    }
+    let mut parsed: Vec<Parsed> = Vec::with_capacity(len.min(1 << 16));
+    let mut seen = rustc_hash::FxHashSet::default();
+    for base_field in inherited(owner.record().and_then(|r| r.options.borrow().base)) {
+        seen.insert(base_field.name.to_string());
+    }
+    for k in 1..=len as i64 {
+        state.raw_geti(i, k);
+        let item = state.abs(-1);
+        let field = parse_one(state, owner, item, order).map_err(|e| e.at(format_args!("_fields_[{k}]")))?;
+        if !seen.insert(field.name.clone()) {
+            return fail(ErrorKind::ValueError, format_args!("_fields_[{k}]: duplicate field name '{}'", field.name));
+        }
+        parsed.push(field);
+        state.pop(1);
+    }
+    Ok(parsed)
+}
+
+fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res<Parsed> {
+    let shape = || failure(ErrorKind::TypeError, format_args!("expected {{name, type [, bits]}}, got {}", state.describe(item)));
+    if !state.is_table(item) {
+        return Err(shape());
+    }
+    if state.raw_len(item) > 3 {
+        return fail(ErrorKind::TypeError, "expected {name, type [, bits]}, got more than three items");
+    }
+    state.raw_geti(item, 1);
+    let Some(name) = state.text(-1).filter(|_| state.is_string(-1)) else {
+        return fail(ErrorKind::TypeError, format_args!("expected a field name, got {}", state.describe(-1)));
+    };
+    if name.is_empty() {
+        return fail(ErrorKind::ValueError, "a field name is empty");
+    }
+    state.raw_geti(item, 2);
+    let Some(ty) = state.type_at(-1) else {
+        let got = state.describe(-1);
+        return fail(ErrorKind::TypeError, format_args!("field '{name}': expected a C type, got {got}"));
+    };
+    if ty.is(owner) {
+        return fail(ErrorKind::TypeError, format_args!("field '{name}': {} cannot contain itself", ty.name));
+    }
+    ty.require_complete().map_err(|e| e.at(format_args!("field '{name}'")))?;
+    let ty = in_order(state, ty, order).map_err(|e| e.at(format_args!("field '{name}'")))?;
+    state.raw_geti(item, 3);
+    let bits = if state.is_nil(-1) { None } else { Some(bits(state, &name, ty)?) };
+    state.pop(3);
+    Ok(Parsed { name, ty, bits })
+}
+
+fn bits(state: State, name: &str, ty: TypeRef) -> Res<u32> {
+    let allowed = matches!(
+        ty.conv(),
+        Some(
+            Conv::Bool | Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64
+        )
+    );
+    if !allowed {
+        return fail(ErrorKind::TypeError, format_args!("field '{name}': bit fields are not allowed for {}", ty.name));
+    }
+    if !state.is_integer(-1) {
+        let got = state.describe(-1);
+        return fail(ErrorKind::TypeError, format_args!("field '{name}': expected a number of bits, got {got}"));
+    }
+    let width = state.integer(-1);
+    let most = if ty.conv() == Some(Conv::Bool) { 1 } else { ty.size() as i64 * 8 };
+    if !(1..=most).contains(&width) {
+        return fail(
+            ErrorKind::ValueError,
+            format_args!("field '{name}': {width} bits do not fit {}, which takes 1 to {most}", ty.name),
+        );
+    }
+    Ok(width as u32)
+}
+
+/// The type that a field of `ty` has in a record of byte order `order`: the swapped twin where bytes have an order.
+pub(crate) fn in_order(state: State, ty: TypeRef, order: ByteOrder) -> Res<TypeRef> {
+    let foreign = match order {
+        ByteOrder::Native | ByteOrder::Little => return Ok(ty),
+        ByteOrder::Big => true,
+    };
+    match &ty.kind {
+        Kind::Simple(s) if s.swapped == foreign => Ok(ty),
+        Kind::Simple(s) => match (s.twin.get(), ty.size()) {
+            (Some(twin), _) => Ok(twin),
+            (None, 1) => Ok(ty),
+            _ => fail(ErrorKind::TypeError, format_args!("{} has no other byte order", ty.name)),
+        },
+        Kind::Array(elem, n) => {
+            let swapped = in_order(state, elem, order)?;
+            if swapped.is(elem) { Ok(ty) } else { array::array_of(state, swapped, *n) }
+        }
+        Kind::Record(_) => Ok(ty),
+        _ => fail(ErrorKind::TypeError, format_args!("{} has no other byte order", ty.name)),
+    }
+}
+
+fn inherited(base: Option<TypeRef>) -> Vec<Field> {
+    let Some(fields) = base.and_then(|b| b.record()).map(RecordInfo::fields) else { return Vec::new() };
+    let copy = |f: &Field| Field {
+        name: f.name.clone(),
+        ty: f.ty,
+        offset: f.offset,
+        size: f.size,
+        bits: f.bits,
+        position: f.position,
+        inherited: true,
+        anonymous: f.anonymous,
+    };
+    fields.all.iter().map(copy).collect()
+}
+
+/// Members of anonymous fields become fields of the record itself; a name the record already has stays the record's.
+fn surface_anonymous(all: &mut Vec<Field>, first: usize, anonymous: &[String]) -> Res<()> {
+    for name in anonymous {
+        let Some(at) = all[first..].iter().position(|f| *f.name == **name).map(|k| k + first) else {
+            return fail(ErrorKind::AttributeError, format_args!("anonymous: no field '{name}'"));
+        };
+        let (outer, ty) = (all[at].offset, all[at].ty);
+        let Some(inner) = ty.record() else {
+            return fail(
+                ErrorKind::TypeError,
+                format_args!("anonymous: field '{name}' is {}, not a structure or union", ty.name),
+            );
+        };
+        for f in &inner.fields().all {
+            if all.iter().any(|g| g.name == f.name) {
+                return fail(
+                    ErrorKind::ValueError,
+                    format_args!("anonymous: duplicate field name '{}' from '{name}'", f.name),
+                );
+            }
+            all.push(Field {
+                name: f.name.clone(),
+                ty: f.ty,
+                offset: outer + f.offset,
+                size: f.size,
+                bits: f.bits,
+                position: None,
+                inherited: false,
+                anonymous: f.anonymous,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn refused(e: moonglue_abi::Error) -> Failure {
+    use moonglue_abi::Error as E;
+    let kind = match e {
+        E::VoidField { .. } | E::VoidArray | E::BitFieldType { .. } | E::BaseKind { .. } => ErrorKind::TypeError,
+        E::TooLarge { .. } => ErrorKind::OverflowError,
+        _ => ErrorKind::ValueError,
+    };
+    failure(kind, e)
+}
+

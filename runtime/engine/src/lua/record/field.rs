@@ -1,0 +1,141 @@
+//! Fields: where they lie, how they are read and written, and how a name finds its field.
+
+use std::ffi::c_int;
+
+use rustc_hash::FxHashMap;
+
+use crate::lua::convert::{Bits, Mode, bit_read, bit_write, integer_in_range};
+use crate::lua::ctype::{Conv, Kind, TypeRef};
+use crate::lua::error::Res;
+use crate::lua::state::{State, ffi};
+
+/// One field, its offset counted from the start of the record that it is looked up in.
+pub(crate) struct Field {
+    pub(crate) name: Box<str>,
+    pub(crate) ty: TypeRef,
+    pub(crate) offset: usize,
+    /// Bytes of the field, or of its storage unit when it is a bit field.
+    pub(crate) size: usize,
+    pub(crate) bits: Option<Bits>,
+    /// Place among the positional values; none for a member that surfaces from an anonymous one.
+    pub(crate) position: Option<usize>,
+    pub(crate) inherited: bool,
+    pub(crate) anonymous: bool,
+}
+
+impl Field {
+    /// Pushes the field's value from the record at `base`, which belongs to the object at `source`.
+    #[inline]
+    pub(crate) fn push(&self, state: State, base: *mut u8, source: Option<c_int>) -> Res<()> {
+        // Inside the record: offsets come from its layout.
+        let addr = base.wrapping_add(self.offset);
+        match self.bits {
+            None => state.push_from(self.ty, addr, source),
+            Some(bits) => {
+                // SAFETY: the layout puts the unit of `size` bytes inside the record, whose bytes the caller may read.
+                let v = unsafe { bit_read(addr, self.size, bits) };
+                if self.ty.conv() == Some(Conv::Bool) { state.push_boolean(v != 0) } else { state.push_integer(v) }
+                Ok(())
+            }
+        }
+    }
+
+    /// Converts the value at `i` into the field of the record at `base`, which belongs to the object at `dest`.
+    #[inline]
+    pub(crate) fn store(&self, state: State, base: *mut u8, i: c_int, dest: Option<c_int>) -> Res<()> {
+        let addr = base.wrapping_add(self.offset);
+        let Some(bits) = self.bits else { return state.store(self.ty, addr, i, dest, Mode::Checked) };
+        let v = if self.ty.conv() == Some(Conv::Bool) && state.tag(i) == ffi::LUA_TBOOLEAN {
+            state.boolean(i).into()
+        } else {
+            let name = format!("{}:{}", self.ty.name, bits.width);
+            integer_in_range(state, i, bits.width, Mode::Checked, &name)?
+        };
+        // SAFETY: as in `push`; the caller may write the record's bytes.
+        unsafe { bit_write(addr, self.size, bits, v) };
+        Ok(())
+    }
+
+    /// Whether the type is signed, which a bit field's reading needs.
+    pub(crate) fn signed(ty: TypeRef) -> bool {
+        matches!(ty.conv(), Some(Conv::I8 | Conv::I16 | Conv::I32 | Conv::I64 | Conv::HResult))
+    }
+}
+
+/// All fields of a record and the ways to find one.
+#[derive(Default)]
+pub(crate) struct Fields {
+    /// Inherited ones first, then own ones, then members that surface from anonymous fields.
+    pub(crate) all: Vec<Field>,
+    /// Indices of the fields that positional values fill, in order.
+    pub(crate) positional: Vec<usize>,
+    names: FxHashMap<Box<[u8]>, usize>,
+    keys: Vec<(usize, usize)>,
+}
+
+impl Fields {
+    pub(crate) fn new(all: Vec<Field>) -> Fields {
+        let mut positional: Vec<usize> = (0..all.len()).filter(|&k| all[k].position.is_some()).collect();
+        positional.sort_by_key(|&k| all[k].position);
+        let mut names = FxHashMap::default();
+        for (k, field) in all.iter().enumerate() {
+            names.entry(field.name.as_bytes().into()).or_insert(k);
+        }
+        Fields { all, positional, names, keys: Vec::new() }
+    }
+
+    pub(crate) fn by_name(&self, name: &[u8]) -> Option<&Field> {
+        self.names.get(name).map(|&k| &self.all[k])
+    }
+
+    /// Remembers where Lua keeps each (interned) name, so that access compares addresses. The names are anchored in the
+    /// type's registry table for as long as the state lives.
+    pub(crate) fn intern(&mut self, state: State) {
+        let capacity = (self.names.len() * 2).next_power_of_two().max(4);
+        self.keys = vec![(0, 0); capacity];
+        state.new_table(self.names.len(), 0);
+        for (n, (name, &k)) in self.names.iter().enumerate() {
+            state.push_bytes(name);
+            if let Some(bytes) = state.bytes(-1) {
+                let key = bytes.as_ptr() as usize;
+                let mut at = slot(key, capacity);
+                while self.keys[at].0 != 0 {
+                    at = (at + 1) & (capacity - 1);
+                }
+                self.keys[at] = (key, k);
+            }
+            state.raw_seti(-2, n as i64 + 1);
+        }
+        state.make_ref();
+    }
+
+    /// The field named by the string at `i`: by the string's address, else (names too long to be interned) by its bytes.
+    #[inline]
+    pub(crate) fn find(&self, state: State, i: c_int) -> Option<&Field> {
+        let bytes = state.bytes(i)?;
+        if self.keys.is_empty() {
+            return None;
+        }
+        let key = bytes.as_ptr() as usize;
+        let mut at = slot(key, self.keys.len());
+        while self.keys[at].0 != 0 {
+            if self.keys[at].0 == key {
+                return self.all.get(self.keys[at].1);
+            }
+            at = (at + 1) & (self.keys.len() - 1);
+        }
+        // Lua interns up to 40 bytes; a longer name may be another string with the same text.
+        if bytes.len() > 40 { self.by_name(bytes) } else { None }
+    }
+}
+
+/// Where a key's search starts: strings are 8-aligned, so the low bits say nothing.
+#[inline(always)]
+fn slot(key: usize, capacity: usize) -> usize {
+    ((key >> 4) ^ (key >> 9)) & (capacity - 1)
+}
+
+/// Whether a type holds pointers anywhere, so that copies must carry what their slots keep.
+pub(crate) fn holds_pointers(fields: &[Field]) -> bool {
+    fields.iter().any(|f| f.ty.holds_pointers.get() || matches!(f.ty.kind, Kind::Pointer(_) | Kind::Function(_)))
+}
