@@ -3,6 +3,9 @@
 //! - [`Signature`] says what a function takes and returns, [`PreparedCall`] calls it, [`Closure`] is one that C can call.
 //! - [`errno()`], [`set_errno`] and [`swap`] reach the calling thread's `errno`.
 //! - [`scalar`] and [`long_double`] read and write numbers at addresses.
+//! - [`Library`] opens shared libraries, [`find_library`] and [`resolve`] say which file a name means, [`LoadError`] why it
+//!   did not load, [`identify`] what a file is.
+//! - [`near`] suggests the name that was meant.
 //!
 //! By-value aggregates travel as `moonglue_abi` classifies them, not as libffi would guess.
 
@@ -11,12 +14,19 @@ mod call;
 mod callback;
 mod cif;
 mod describe;
+mod dynamic;
 mod errno;
 mod error;
 mod executable;
+mod identify;
+mod library;
+mod loaded;
 pub mod long_double;
+mod machine;
+mod near;
 mod registers;
 pub mod scalar;
+mod search;
 mod signature;
 mod types;
 
@@ -24,4 +34,10 @@ pub use call::PreparedCall;
 pub use callback::{Closure, Handler};
 pub use errno::{errno, set_errno, swap};
 pub use error::{Error, Place};
+pub use identify::{FileKind, identify};
+pub use library::{Check, Library, LoadError, OpenRequest};
+pub use loaded::loaded_libraries;
+pub use machine::{Arch, Machine, System};
+pub use near::near;
+pub use search::{Outcome, Resolution, Tried, find_library, resolve};
 pub use signature::{Convention, Signature};

@@ -11,5 +11,6 @@ mod tried;
 
 pub use find::{Resolution, find_library, resolve};
 pub(crate) use find::{candidates_in_cwd, resolve_in, resolve_path};
-pub(crate) use places::{Place, expand, loader_places, search_path};
+pub(crate) use places::{expand, search_path};
+pub(crate) use tried::NotALibrary;
 pub use tried::{Outcome, Tried};

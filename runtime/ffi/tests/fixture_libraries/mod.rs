@@ -1,0 +1,57 @@
+//! Libraries built for one test with the system's C compiler, in a folder of their own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use moonglue_ffi::{Library, LoadError, OpenRequest};
+use tempfile::TempDir;
+
+pub(crate) struct Workshop {
+    folder: TempDir,
+}
+
+impl Workshop {
+    pub(crate) fn new() -> Self {
+        Workshop { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap()
+    }
+
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.folder().join(file)
+    }
+
+    pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Builds a shared library from C source; `$DIR` in options is the folder.
+    pub(crate) fn library(&self, file: &str, source: &str, options: &[&str]) -> PathBuf {
+        let (path, output) = self.compile(file, source, options);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        path
+    }
+
+    pub(crate) fn compile(&self, file: &str, source: &str, options: &[&str]) -> (PathBuf, std::process::Output) {
+        let c = self.write(&format!("{file}.c"), source);
+        let path = self.path(file);
+        let folder = self.folder();
+        let options = options.iter().map(|option| option.replace("$DIR", folder.to_str().unwrap()));
+        let output = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&path).arg(&c).args(options).output();
+        (path, output.expect("a C compiler named cc"))
+    }
+}
+
+pub(crate) fn open(path: &Path) -> Result<Library, LoadError> {
+    open_name(path.to_str().unwrap())
+}
+
+pub(crate) fn open_name(name: &str) -> Result<Library, LoadError> {
+    // SAFETY: the tests load what they built and libraries of the system.
+    unsafe { Library::open(&OpenRequest::any(Some(name))) }
+}
