@@ -14,5 +14,5 @@ local q = Q { { 1, 2 } }
 print(q.a[0], q.a[1])
 -- {1, 2} has two items, so P * 1 has no room for them; P * 2 takes no integers for structures.
 print(select(2, pcall(P * 2, { 1, 2 })).kind)
-local pair = (P * 2)({ 3 and { 3, 4 } })
+local pair = (P * 2)({ { 3, 4 } })
 print(pair[0].x, pair[0].y)

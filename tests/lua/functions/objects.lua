@@ -18,4 +18,4 @@ print(ct.is_null(ct.CFUNCTYPE(nil)()), ct.is_null(add))
 print(select(2, pcall(function() return add.adress end)).kind)
 local F = ct.CFUNCTYPE(ct.c_int, ct.c_int)
 lib.compose.argtypes = { F, F, ct.c_int }
-print(lib.compose(lib.triple and F(lib.triple.address), function(x) return x + 1 end, 3))
+print(lib.compose(F(lib.triple.address), function(x) return x + 1 end, 3))

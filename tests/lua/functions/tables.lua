@@ -3,7 +3,7 @@
 --| 3
 --| 3 4	unchanged: 1 2
 --| ArgumentError	true
---| 10	1
+--| 10	2
 -- Lua tables become arrays and structures for the time of a call.
 local ct = require "ctypes"
 local scalars = ct.CDLL(os.getenv "MOONGLUE_FIXTURES" .. "/libscalars.so")
@@ -12,7 +12,7 @@ scalars.sum_ints.argtypes, scalars.sum_ints.restype = { ct.c_int * 3, ct.c_int }
 print(scalars.sum_ints({ 1, 2, 3 }, 3))
 local Point = ct.Structure("Point", { { "x", ct.c_int }, { "y", ct.c_int } })
 structs.point_sum.argtypes = { ct.POINTER(Point) }
-print(structs.point_sum { x = 1, y = 2 } or "")
+print(structs.point_sum { x = 1, y = 2 })
 -- A plain POINTER parameter gets a temporary: the table stays as it was.
 scalars.double_ints.argtypes, scalars.double_ints.restype = { ct.POINTER(ct.c_int), ct.c_int }, nil
 local t = { 1, 2 }
@@ -24,4 +24,4 @@ print(("%d %d"):format(c.x, c.y), "unchanged: " .. table.concat(t, " "))
 local ok, e = pcall(scalars.double_ints, { 1, "2" }, 2)
 print(e.kind, tostring(e):find("double_ints: argument 1", 1, true) ~= nil)
 structs.points_sum.argtypes, structs.points_sum.restype = { ct.POINTER(Point), ct.c_int }, ct.c_long
-print(structs.points_sum({ { 1, 0 } }, 1), #t - 1)
+print(structs.points_sum({ { 1, 0 } }, 1), #t)

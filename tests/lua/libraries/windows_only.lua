@@ -1,6 +1,6 @@
 --| OSError	OSError	OSError	OSError
 --| true
---| OSError	5	number
+--| OSError	5	integer
 -- Windows' loaders say where they work; error values can be made anywhere.
 local ct = require "ctypes"
 local function kind(f, ...)
@@ -13,4 +13,4 @@ print(kind(ct.WinDLL, "kernel32"), kind(ct.OleDLL, "ole32"), kind(function() ret
 local ok, e = pcall(ct.WinDLL, "kernel32")
 print(e.message:find "Windows" ~= nil)
 local value = ct.WinError(5)
-print(value.kind, value.winerror, math.type(value.errno) and type(value.errno))
+print(value.kind, value.winerror, math.type(value.errno))

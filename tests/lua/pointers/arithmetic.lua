@@ -12,7 +12,7 @@ local p = ct.cast(a, ct.POINTER(ct.c_int))
 local q = p + 3
 print((p + 1)[0], (q - 3)[0], q[0])
 print(q - p, p - q, p - p)
-print(p + 3 == q, p == q, ct.pointer(a[0] and a) == ct.pointer(a))
+print(p + 3 == q, p == q, ct.pointer(a) == ct.pointer(a))
 p[1] = 25
 print(a[1])
 print(table.concat(p:slice(0, 3), " "))

@@ -16,7 +16,7 @@ print(ct.cast("hello", ct.POINTER(ct.c_ubyte))[0])
 local n = ct.c_int(42)
 print(ct.cast(ct.byref(n), ct.POINTER(ct.c_int))[0])
 print(ct.cast(nil, ct.POINTER(ct.c_int)))
-print(ct.cast(n and ct.pointer(n), ct.c_void_p).value == ct.addressof(n))
+print(ct.cast(ct.pointer(n), ct.c_void_p).value == ct.addressof(n))
 n.value = 5
 print(ct.cast(ct.addressof(n), ct.POINTER(ct.c_int))[0])
 local function kind(f, ...)

@@ -2,7 +2,7 @@
 --| TypeError	TypeError	TypeError	TypeError
 --| 01 02	02 01
 --| a5 80
---| 5	1
+--| 5	13
 --| 00 01 00 00
 -- What swapped structures may hold, and how their bit fields run: from the most significant bit.
 local ct = require "ctypes"
@@ -30,7 +30,7 @@ print((hex(m):gsub("^(%S+ %S+) ", "%1\t")))
 local Bits = BE("Bits", { { "high", ct.c_uint16, 3 }, { "mid", ct.c_uint16, 6 }, { "low", ct.c_uint16, 7 } })
 local b = Bits(5, 11, 0)
 print(hex(b))
-print(b.high, Bits.high.size // 2)
+print(b.high, Bits.high.bit_offset)
 local U = ct.BigEndianUnion("U", { { "n", ct.c_uint32 }, { "b", ct.c_ubyte * 4 } })
 local u = U()
 u.n = 0x10000

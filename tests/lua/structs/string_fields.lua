@@ -29,5 +29,5 @@ local ok, e = pcall(function() n.name = "123456789" end)
 print(e.kind, n.name)
 print(select(2, pcall(function() n.name = 5 end)).kind)
 n.wide = "wörld"
-print(n.wide, ct.sizeof(n) // 4 - 2)
+print(n.wide, Named.wide.size // 4)
 print(select(2, pcall(function() n.wide = "seven__" end)).kind)
