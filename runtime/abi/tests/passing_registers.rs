@@ -7,10 +7,10 @@ mod support;
 use std::fmt::Write;
 use std::process::Command;
 
-use moonglue_abi::{Abi, Class, Passing, Prim, Type, passing, result_passing};
+use moonglue_abi::{Abi, Class, FieldDef, Passing, Prim, Record, Type, passing, result_passing};
 use support::compilers::run;
 use support::random::{Menu, Random};
-use support::spell::{Declarations, variable};
+use support::spell::{Declarations, any_inside, innermost, variable};
 
 const RECORDS: usize = 800;
 
@@ -25,7 +25,8 @@ enum Convention {
 fn random_values_travel_as_gcc_sends_them() {
     let mut random = Random::new(4_711);
     let mut types: Vec<Type> = Prim::ALL.into_iter().map(Type::Prim).collect();
-    types.extend((0..RECORDS).map(|_| Type::Record(random.record(Menu::SMALL, 2))));
+    let records = (0..RECORDS).map(|_| random.record(Menu::SMALL, 2));
+    types.extend(records.filter(|record| !any_inside(record, &nothing_named)).map(Type::Record));
     let answers = ask(&types);
     assert_eq!(answers.len(), 4 * types.len());
     let mut wrong = Vec::new();
@@ -71,6 +72,21 @@ fn ask(types: &[Type]) -> Vec<String> {
     String::from_utf8(said).expect("text").lines().map(str::to_owned).collect()
 }
 
+/// A record with bytes but none that C code can name: gcc passes it, but leaves out the code that would receive it.
+fn nothing_named(record: &Record) -> bool {
+    record.layout(Abi::HOST).size > 0 && !has_value(record)
+}
+
+fn has_value(record: &Record) -> bool {
+    let def = record.def();
+    let in_field = |field: &FieldDef| match innermost(&field.ty) {
+        _ if field.name.is_empty() || field.ty.size(Abi::HOST) == 0 => false,
+        Type::Record(inner) => has_value(inner),
+        _ => true,
+    };
+    def.base.as_deref().is_some_and(has_value) || def.fields.iter().any(in_field)
+}
+
 /// What the program should print for an argument.
 fn argument(ty: &Type, convention: Convention) -> String {
     let way = match convention {
@@ -83,13 +99,13 @@ fn argument(ty: &Type, convention: Convention) -> String {
     };
     if convention == Convention::Ms {
         let kind = match (&way, classes) {
-            (Passing::Nothing, _) => return "0 0 -".to_owned(),
+            (Passing::Nothing, _) => return "0 -".to_owned(),
             (Passing::Reference, _) => 'r',
             (_, [Class::Integer]) => 'i',
             (_, [Class::Sse]) => 's',
             other => panic!("no way on Windows: {other:?}"),
         };
-        return format!("1 0 {kind}");
+        return format!("1 {kind}");
     }
     let integers = classes.iter().filter(|class| **class == Class::Integer).count();
     let first = match classes.first() {

@@ -7,32 +7,29 @@ use crate::{Abi, Prim, Type};
 ///
 /// An array is treated like a struct that holds it; C itself would pass a pointer to its first element.
 pub fn passing(ty: &Type, abi: Abi) -> Passing {
-    if ty.size(abi) == 0 {
-        return Passing::Nothing;
-    }
     match abi {
+        // Even an empty struct takes a place in the list there.
+        Abi::X86_64Windows if *ty != Type::Void => x86::windows64(ty, abi),
+        _ if ty.size(abi) == 0 => Passing::Nothing,
         Abi::X86_64Linux => eightbytes::passing(ty, abi),
         Abi::Aarch64Linux => aarch64::passing(ty, abi),
-        Abi::X86_64Windows => x86::windows64_argument(ty, abi),
-        Abi::I386Linux | Abi::I386Windows => Passing::Memory,
+        Abi::X86_64Windows | Abi::I386Linux | Abi::I386Windows => Passing::Memory,
     }
 }
 
 /// How a value of that type travels as a result. Never [`Passing::Reference`]: what does not fit registers comes back in
 /// the caller's [`Passing::Memory`].
 pub fn result_passing(ty: &Type, abi: Abi) -> Passing {
-    if ty.size(abi) == 0 {
-        return Passing::Nothing;
-    }
-    match abi {
-        Abi::X86_64Linux => eightbytes::passing(ty, abi),
-        Abi::Aarch64Linux => match aarch64::passing(ty, abi) {
-            Passing::Reference => Passing::Memory,
-            way => way,
-        },
-        Abi::X86_64Windows => x86::windows64_result(ty, abi),
+    let way = match abi {
+        _ if *ty == Type::Void => Passing::Nothing,
+        // Even an empty struct gets room from the caller there.
         Abi::I386Linux | Abi::I386Windows => x86::i386_result(ty, abi),
-    }
+        _ if ty.size(abi) == 0 => Passing::Nothing,
+        Abi::X86_64Linux => eightbytes::passing(ty, abi),
+        Abi::Aarch64Linux => aarch64::passing(ty, abi),
+        Abi::X86_64Windows => x86::windows64(ty, abi),
+    };
+    if way == Passing::Reference { Passing::Memory } else { way }
 }
 
 /// As many integer registers as the size needs.

@@ -4,7 +4,7 @@
 //! element of an array is looked at; bit fields count as integers wherever they lie, unnamed ones too.
 
 use super::{Class, Passing};
-use crate::{Abi, ByteOrder, FieldLayout, Prim, Record, RecordKind, Repr, Type};
+use crate::{Abi, BitPlace, ByteOrder, FieldLayout, Prim, Record, RecordKind, Repr, Type};
 
 /// The class of one eightbyte while it is being worked out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,11 +103,16 @@ fn array(elem: &Type, count: usize, at: usize, abi: Abi) -> Result<Parts, Unfit>
         return Ok(NOTHING);
     }
     let mut parts = classify(elem, at, abi)?;
+    let end = at + size;
     let only_first_eightbyte = at + elem.size(abi) <= 8;
-    if only_first_eightbyte && at + size > 8 {
+    if only_first_eightbyte && end > 8 {
         parts[1] = parts[0];
     }
-    Ok(parts)
+    // The element of an empty array may reach further than the array.
+    if at < 8 && end <= 8 {
+        parts[1] = Part::Empty;
+    }
+    fit(parts)
 }
 
 fn record(record: &Record, at: usize, abi: Abi) -> Result<Parts, Unfit> {
@@ -122,24 +127,36 @@ fn record(record: &Record, at: usize, abi: Abi) -> Result<Parts, Unfit> {
     };
     for (field, place) in def.fields.iter().zip(&layout.fields) {
         let of_field = match place.bits {
-            Some(_) => bits(def.kind, place, def.options.order, at)?,
+            Some(BitPlace { width: 0, .. }) if def.kind == RecordKind::Struct => NOTHING,
+            Some(bits) if def.kind == RecordKind::Struct => bit_field(place, bits, def.options.order, at)?,
+            // In a union gcc sees a bit field as an ordinary integer, even one of no width.
+            Some(BitPlace { width: 0, .. }) => integer(at, field.ty.size(abi))?,
+            Some(BitPlace { width, .. }) => integer(at, width.div_ceil(8).next_power_of_two() as usize)?,
             None => classify(&field.ty, at + place.offset, abi)?,
         };
         parts = merge(parts, of_field);
     }
-    Ok(parts)
+    fit(parts)
 }
 
-/// A bit field is an integer in each eightbyte it touches, without regard to alignment. But one that is a whole, aligned
-/// integer, or shares a union, is an ordinary member to gcc, whose alignment in the whole counts.
-fn bits(kind: RecordKind, place: &FieldLayout, order: ByteOrder, at: usize) -> Result<Parts, Unfit> {
-    let Some(bits) = place.bits.filter(|bits| bits.width > 0) else { return Ok(NOTHING) };
+/// The second half of a `long double` whose first half became something else cannot travel in registers; this is decided
+/// for each aggregate by itself, before it is merged into the one around it.
+fn fit(parts: Parts) -> Result<Parts, Unfit> {
+    match parts {
+        [Part::Memory, _] | [_, Part::Memory] => Err(Unfit),
+        [first, Part::X87Up] if first != Part::X87 => Err(Unfit),
+        parts => Ok(parts),
+    }
+}
+
+/// A bit field of a struct is an integer in each eightbyte it touches, without regard to alignment. But one that is a
+/// whole, aligned integer is an ordinary member to gcc, whose alignment in the outermost aggregate counts.
+fn bit_field(place: &FieldLayout, bits: BitPlace, order: ByteOrder, at: usize) -> Result<Parts, Unfit> {
     let (offset, width) = (bits.offset as usize, bits.width as usize);
-    let within = if order == ByteOrder::Big { 8 * place.size - offset - width } else { offset };
+    let within = if order == ByteOrder::Big { (8 * place.size).saturating_sub(offset + width) } else { offset };
     let start = 8 * place.offset + within;
-    let whole = width.is_power_of_two() && width >= 8 && start.is_multiple_of(width);
-    if whole || kind == RecordKind::Union {
-        return integer(at + start / 8, width.div_ceil(8).next_power_of_two());
+    if width >= 8 && width.is_power_of_two() && start.is_multiple_of(width) {
+        return integer(at + start / 8, width / 8);
     }
     let first = 8 * at + start;
     Ok(over(first / 8, (first + width).div_ceil(8) - first / 8, Part::Integer))

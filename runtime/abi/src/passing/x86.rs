@@ -4,23 +4,13 @@ use super::dispatch::{integers, is_complex, is_real};
 use super::{Class, Passing};
 use crate::{Abi, Prim, Type};
 
-pub(super) fn windows64_argument(ty: &Type, abi: Abi) -> Passing {
+/// Arguments and results follow one rule, but for the name of what does not fit.
+pub(super) fn windows64(ty: &Type, abi: Abi) -> Passing {
     match ty {
         Type::Prim(Prim::Float | Prim::Double) => Passing::Registers(vec![Class::Sse]),
         // Whatever fills one register exactly travels in it, structs of floats included; the rest by address.
         _ if matches!(ty.size(abi), 1 | 2 | 4 | 8) => integers(8, 8),
         _ => Passing::Reference,
-    }
-}
-
-pub(super) fn windows64_result(ty: &Type, abi: Abi) -> Passing {
-    match ty {
-        // gcc takes this one in a register and gives it back in memory.
-        Type::Prim(Prim::FloatComplex) => Passing::Memory,
-        _ => match windows64_argument(ty, abi) {
-            Passing::Reference => Passing::Memory,
-            way => way,
-        },
     }
 }
 
@@ -30,7 +20,9 @@ pub(super) fn i386_result(ty: &Type, abi: Abi) -> Passing {
         Type::Prim(prim) if is_real(*prim) => Passing::X87,
         Type::Prim(prim) if is_complex(*prim) && size > 8 => Passing::Memory,
         Type::Prim(_) => integers(size, 4),
-        // Windows returns small aggregates like integers; System V always asks for room.
+        // Windows returns small aggregates like integers; System V always asks for room. (gcc for Windows, unlike
+        // Microsoft's compiler, puts a struct that is one float or double into st0; the libraries people load are
+        // Microsoft's kind.)
         _ if abi.is_windows() && matches!(size, 1 | 2 | 4 | 8) => integers(size, 4),
         _ => Passing::Memory,
     }

@@ -65,15 +65,15 @@ static void report_argument(const void *object, int size) {
   printf("%d %d %c\n", n, m, first);
 }
 
-/* On Windows each argument has its slot: '-' for no slot, else what filled it. */
+/* On Windows each argument has its slot, filled by the value or by its address. Padding need not be copied. */
 static void report_slot(const void *object, int size) {
   int slot = find_mark(ints, 4);
   char kind = '?';
   if (slot == 0) kind = '-';
-  else if (size <= 8 && alike(&ints[0], object, size) == size) kind = 'i';
-  else if (size <= 8 && alike(&sses[0], object, size) == size) kind = 's';
-  else if (alike((void *)ints[0], object, size) == size) kind = 'r';
-  printf("%d %d %c\n", slot, 0, kind);
+  else if (ints[0] > (word)object - 0x10000 && ints[0] < (word)object + 0x10000) kind = 'r';
+  else if (alike(&ints[0], object, size) > 0) kind = 'i';
+  else if (alike(&sses[0], object, size) > 0) kind = 's';
+  printf("%d %c\n", slot, kind);
 }
 
 /* For each eightbyte the register it came from: a rax, b rdx, c xmm0, d xmm1, s st0; m alone for memory, - for none. */
@@ -95,13 +95,14 @@ static void report_result(const void *object, int size) {
 }
 
 #define CHECK(n, T, CONVENTION, SUFFIX, REPORT)                                              \
-  void take##SUFFIX##n(T, word, double) CONVENTION __asm__("catch" #SUFFIX);                \
-  T make##SUFFIX##n(word) CONVENTION __asm__("give" #SUFFIX);                               \
+  void take##SUFFIX##n(T, word, double) __asm__("catch" #SUFFIX) CONVENTION;                \
+  T make##SUFFIX##n(word) __asm__("give" #SUFFIX) CONVENTION;                               \
   static void check##SUFFIX##n(void) {                                                      \
     T in, out;                                                                              \
     word mark = MARK;                                                                       \
     double float_mark;                                                                      \
     __builtin_memcpy(&float_mark, &mark, 8);                                                \
+    ints[0] = sses[0] = 0;                                                                  \
     fill(&in, sizeof in);                                                                   \
     take##SUFFIX##n(in, mark, float_mark);                                                  \
     REPORT(&in, sizeof in);                                                                 \
