@@ -12,7 +12,6 @@ mod highlight;
 mod hint;
 mod history;
 mod input;
-mod interrupt;
 mod introspect;
 mod lexer;
 mod magic;

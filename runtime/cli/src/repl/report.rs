@@ -1,35 +1,35 @@
-//! Errors of an input as text.
+//! Errors of an input as text: the report of the script runner, for an input instead of a script.
 
-use super::paint::{Palette, Role};
+use super::paint::Palette;
+use crate::render;
+use crate::sources::Sources;
 use moonglue::Error;
+use std::io::Write as _;
 
 /// Whether `stream` takes colours.
 pub(crate) fn palette_of(stream: &impl anstream::stream::RawStream) -> Palette {
     Palette { colours: anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never }
 }
 
-/// The message and the traceback of `error`.
-pub(crate) fn failure(error: &Error, palette: Palette) -> String {
-    let mut text = palette.paint(Role::Error, &error.to_string()).into_owned();
-    text.push('\n');
-    let frames = frames(error.traceback());
-    // One frame is the input itself, which the message has named already.
-    if frames.iter().filter(|frame| !frame.starts_with("[C]:")).count() > 1 {
-        text.push_str(&palette.paint(Role::Dim, "stack traceback:"));
-        for frame in frames {
-            text.push_str(&format!("\n  {}", palette.paint(Role::Dim, frame)));
-        }
-        text.push('\n');
+/// Writes `error`, raised by the input `text`, to stderr.
+pub(crate) fn failure(error: &Error, text: &str) {
+    let mut sources = Sources::default();
+    if is_of_input(error) {
+        sources.note("stdin", text.as_bytes());
     }
-    text
+    let report = render::describe(error, &sources);
+    // lua.c names the program only where there is no prompt.
+    let report = report.strip_prefix("moonglue: ").unwrap_or(&report);
+    // Nowhere is left to complain if stderr is closed.
+    let _ = anstream::stderr().lock().write_all(report.as_bytes());
 }
 
-/// The frames of a traceback above the prompt's own.
-fn frames(traceback: &str) -> Vec<&str> {
-    let mut frames: Vec<&str> = traceback.lines().map(str::trim).filter(|line| line.contains(':')).collect();
-    frames.retain(|frame| *frame != "stack traceback:");
-    while frames.last().is_some_and(|frame| frame.starts_with("[C]: in ")) {
-        frames.pop();
+/// Whether a line of `stdin` is one of the input that was just run. All inputs share the name, and a function may have
+/// come from an earlier one: only the main chunk is certainly of this input.
+fn is_of_input(error: &Error) -> bool {
+    if matches!(error, Error::Syntax { .. }) {
+        return true;
     }
-    frames
+    let frame = error.traceback().lines().map(str::trim).find(|frame| frame.starts_with("stdin:"));
+    frame.is_some_and(|frame| frame.ends_with("in main chunk"))
 }

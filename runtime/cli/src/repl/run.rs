@@ -1,6 +1,5 @@
 //! The session from its banner to its end.
 
-use super::interrupt;
 use super::places::{Place, startup};
 use super::reader::{Read, Reader};
 use super::session::Session;
@@ -33,9 +32,6 @@ pub fn run(runtime: &Runtime, options: ReplOptions) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if let Err(error) = interrupt::watch(runtime) {
-        session.warn(&format!("Ctrl-C cannot be handled: {error}"));
-    }
     let mut reader = Reader::open(&session);
     if interactive && options.banner {
         session.print(&banner(&session));

@@ -34,6 +34,8 @@ pub(crate) struct Session {
     /// Text to start the next input with.
     pub(crate) next_input: Option<String>,
     pub(crate) last: LastResults,
+    /// The input being run.
+    running: String,
     warned_of_locals: bool,
 }
 
@@ -55,6 +57,7 @@ impl Session {
             inputs: Vec::new(),
             next_input: None,
             last: LastResults::new(lua),
+            running: String::new(),
             warned_of_locals: false,
             lua: lua.clone(),
         };
@@ -64,6 +67,7 @@ impl Session {
 
     /// Runs one complete input. Whatever happens, the session goes on.
     pub(crate) fn execute(&mut self, text: &str) {
+        text.clone_into(&mut self.running);
         match classify(text) {
             Input::Empty => return,
             Input::Magic { name, argument } => self.magic(name, argument),
@@ -143,7 +147,7 @@ impl Session {
     /// Reports an error of Lua's and keeps it as `_err`.
     pub(crate) fn report(&mut self, error: &Error) {
         self.natives.flush();
-        eprint!("{}", report::failure(error, self.error_palette));
+        report::failure(error, &self.running);
         let kept = match error.value() {
             Some(value) => Ok(value.clone()),
             None => self.lua.create_string(error.to_string()).map(Value::String),
