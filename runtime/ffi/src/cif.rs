@@ -133,7 +133,7 @@ pub(crate) fn frame_layout(params: &[Type]) -> (Box<[u32]>, usize) {
     let slots = params.iter().map(|param| {
         let align = if param.align(Abi::HOST) >= 16 { 16 } else { 8 };
         let slot = end.next_multiple_of(align);
-        end = slot + param.size(Abi::HOST).next_multiple_of(8);
+        end = slot + param.size(Abi::HOST).max(1).next_multiple_of(8);
         slot as u32
     });
     (slots.collect(), end.next_multiple_of(16))

@@ -108,7 +108,8 @@ fn plain(ty: &Type, passing: &Passing, types: &mut Types) -> *mut ffi_type {
     {
         return ty;
     }
-    let size = ty.size(Abi::HOST);
+    // Empty structs have their place here and there; libffi takes no size of zero, and one byte makes no difference to it.
+    let size = ty.size(Abi::HOST).max(1);
     if let Passing::Hfa { count, float: format } = passing {
         let elements = vec![float(*format); (*count).into()];
         return types.aggregate(size, ty.align(Abi::HOST), &elements);
