@@ -112,6 +112,11 @@ impl Interrupt {
     pub fn interrupt(&self) -> bool {
         self.0.request(Reason::Interrupt)
     }
+
+    /// Whether a call was asked to stop and has not returned yet.
+    pub fn is_pending(&self) -> bool {
+        self.0.reason() != Reason::None
+    }
 }
 
 impl std::fmt::Debug for Interrupt {

@@ -80,6 +80,16 @@ impl Runtime {
         chunk::load_file(&self.lua, path.as_ref())
     }
 
+    /// Compiles the text of a script: as [`Runtime::load`], but a byte order mark and a first line that begins with
+    /// `#` are skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Syntax`](super::Error::Syntax).
+    pub fn load_script(&self, source: impl AsRef<[u8]>, name: &str) -> Result<Function> {
+        chunk::load(&self.lua, chunk::script_text(source.as_ref()), name)
+    }
+
     /// Calls a function under this runtime's limits.
     ///
     /// # Errors

@@ -1,0 +1,4 @@
+//! Says what was being called when native code crashes.
+
+/// Installs the handlers.
+pub(crate) fn install() {}
