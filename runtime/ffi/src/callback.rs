@@ -25,6 +25,8 @@ use crate::types::Pinned;
 pub type Handler = unsafe extern "C" fn(user: *mut c_void, args: *const *const u8, result: *mut u8);
 
 /// A native function pointer that calls a [`Handler`]; good as long as this value lives.
+///
+/// Not even the call under way survives it: a handler must not drop the closure it was called through.
 pub struct Closure {
     closure: *mut ffi_closure,
     code: *const c_void,
@@ -70,24 +72,44 @@ impl Closure {
     /// # Errors
     /// [`Error::ExecutableMemory`] when the system gives no memory for code, with its reason. Otherwise as for
     /// [`PreparedCall::new`](crate::PreparedCall::new).
-    pub fn new(signature: &Signature, handler: Handler, user: *mut c_void) -> Result<Closure, Error> {
+    pub fn new(
+        signature: &Signature,
+        handler: Handler,
+        user: *mut c_void,
+    ) -> Result<Closure, Error> {
         signature.check()?;
         let cif = Cif::new(signature)?;
         let params = signature.params.len();
         let gaps = cif.params().len() != params;
         let result = result_buffer(&signature.result);
-        let context = Pinned::new(Box::new(Context { cif, handler, user, params, gaps, result }));
+        let context = Pinned::new(Box::new(Context {
+            cif,
+            handler,
+            user,
+            params,
+            gaps,
+            result,
+        }));
         let mut code = ptr::null_mut();
         // SAFETY: asks for memory of that size; both results are checked.
-        let closure: *mut ffi_closure = unsafe { raw::ffi_closure_alloc(size_of::<ffi_closure>(), &mut code) }.cast();
+        let closure: *mut ffi_closure =
+            unsafe { raw::ffi_closure_alloc(size_of::<ffi_closure>(), &mut code) }.cast();
         if closure.is_null() || code.is_null() {
-            return Err(Error::ExecutableMemory { reason: why_refused(&std::io::Error::last_os_error()) });
+            return Err(Error::ExecutableMemory {
+                reason: why_refused(&std::io::Error::last_os_error()),
+            });
         }
-        let this = Closure { closure, code, _context: context };
+        let this = Closure {
+            closure,
+            code,
+            _context: context,
+        };
         let at = this._context.as_ptr();
         // SAFETY: the closure and its code address come from libffi; the prepared call interface and the context have
         // fixed addresses and live as long as `this`, whose drop frees the closure first.
-        let status = unsafe { raw::ffi_prep_closure_loc(closure, (*at).cif.as_ptr(), Some(arrive), at.cast(), code) };
+        let status = unsafe {
+            raw::ffi_prep_closure_loc(closure, (*at).cif.as_ptr(), Some(arrive), at.cast(), code)
+        };
         if status != raw::ffi_status_FFI_OK {
             return Err(Error::Prepare { status });
         }
@@ -110,7 +132,9 @@ impl Drop for Closure {
 
 impl std::fmt::Debug for Closure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Closure").field("code", &self.code).finish_non_exhaustive()
+        f.debug_struct("Closure")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
     }
 }
 
@@ -119,7 +143,12 @@ impl std::fmt::Debug for Closure {
 /// # Safety
 /// Called by libffi: `user` is the context given to `ffi_prep_closure_loc`, `args` has a pointer for each argument of
 /// its call interface, and `result` is where the result's bytes belong.
-unsafe extern "C" fn arrive(_: *mut ffi_cif, result: *mut c_void, args: *mut *mut c_void, user: *mut c_void) {
+unsafe extern "C" fn arrive(
+    _: *mut ffi_cif,
+    result: *mut c_void,
+    args: *mut *mut c_void,
+    user: *mut c_void,
+) {
     // SAFETY: the context lives as long as the closure, and nobody writes to it.
     let context = unsafe { &*user.cast::<Context>() };
     if context.gaps {
@@ -186,12 +215,19 @@ fn result_buffer(ty: &Type) -> ResultBuffer {
         ),
         _ => false,
     };
-    let in_memory = matches!(result_passing(ty, Abi::HOST), Passing::Memory | Passing::Reference);
+    let in_memory = matches!(
+        result_passing(ty, Abi::HOST),
+        Passing::Memory | Passing::Reference
+    );
     if Abi::HOST == Abi::X86_64Linux && !in_memory {
-        return ResultBuffer::Direct { clear: size.max(LEAST_RESULT) }; // libffi has 32 bytes for what goes to registers
+        return ResultBuffer::Direct {
+            clear: size.max(LEAST_RESULT),
+        }; // libffi has 32 bytes for what goes to registers
     }
     match size {
-        0..LEAST_RESULT if integer => ResultBuffer::Copied { size: size.max(raw::FFI_SIZEOF_ARG) },
+        0..LEAST_RESULT if integer => ResultBuffer::Copied {
+            size: size.max(raw::FFI_SIZEOF_ARG),
+        },
         0..LEAST_RESULT => ResultBuffer::Copied { size },
         _ => ResultBuffer::Direct { clear: size },
     }

@@ -21,20 +21,43 @@ unsafe fn argument<T: Copy>(args: *const *const u8, index: usize) -> T {
 unsafe extern "C" fn compare(_: *mut c_void, args: *const *const u8, result: *mut u8) {
     // SAFETY: made with the signature int (const int *, const int *).
     unsafe {
-        let (a, b) = (*argument::<*const i32>(args, 0), *argument::<*const i32>(args, 1));
+        let (a, b) = (
+            *argument::<*const i32>(args, 0),
+            *argument::<*const i32>(args, 1),
+        );
         result.cast::<i64>().write_unaligned(a.cmp(&b) as i64);
     }
 }
 
 #[test]
 fn qsort_sorts() {
-    let closure = Closure::new(&signature(Prim::Int, vec![Prim::Pointer.into(); 2]), compare, std::ptr::null_mut());
+    let closure = Closure::new(
+        &signature(Prim::Int, vec![Prim::Pointer.into(); 2]),
+        compare,
+        std::ptr::null_mut(),
+    );
     let closure = closure.expect("a callback");
-    let mut numbers: Vec<i32> = (0..1000).map(|i: i32| i.wrapping_mul(7919) % 1000 - 500).collect();
+    let mut numbers: Vec<i32> = (0..1000)
+        .map(|i: i32| i.wrapping_mul(7919) % 1000 - 500)
+        .collect();
     let mut sorted = numbers.clone();
     sorted.sort();
-    let qsort = signature(Type::Void, vec![Prim::Pointer.into(), Prim::ULong.into(), Prim::ULong.into(), Prim::Pointer.into()]);
-    let args = [numbers.as_mut_ptr() as i64, numbers.len() as i64, 4, closure.code() as i64].map(Value::Int);
+    let qsort = signature(
+        Type::Void,
+        vec![
+            Prim::Pointer.into(),
+            Prim::ULong.into(),
+            Prim::ULong.into(),
+            Prim::Pointer.into(),
+        ],
+    );
+    let args = [
+        numbers.as_mut_ptr() as i64,
+        numbers.len() as i64,
+        4,
+        closure.code() as i64,
+    ]
+    .map(Value::Int);
     call(Way::Fastest, &qsort, libc::qsort as *const c_void, &args);
     assert_eq!(numbers, sorted);
 }
@@ -44,12 +67,24 @@ unsafe extern "C" fn negate(user: *mut c_void, args: *const *const u8, result: *
     // SAFETY: each kind is made with its own one-parameter signature.
     unsafe {
         match kind {
-            0 => result.cast::<i64>().write_unaligned(-i64::from(argument::<i8>(args, 0))),
-            1 => result.cast::<i64>().write_unaligned(-i64::from(argument::<i16>(args, 0))),
-            2 => result.cast::<i64>().write_unaligned(-i64::from(argument::<i32>(args, 0))),
-            3 => result.cast::<f32>().write_unaligned(-argument::<f32>(args, 0)),
-            4 => result.cast::<f64>().write_unaligned(-argument::<f64>(args, 0)),
-            5 => result.cast::<u64>().write_unaligned(u64::from(argument::<u8>(args, 0) == 0)),
+            0 => result
+                .cast::<i64>()
+                .write_unaligned(-i64::from(argument::<i8>(args, 0))),
+            1 => result
+                .cast::<i64>()
+                .write_unaligned(-i64::from(argument::<i16>(args, 0))),
+            2 => result
+                .cast::<i64>()
+                .write_unaligned(-i64::from(argument::<i32>(args, 0))),
+            3 => result
+                .cast::<f32>()
+                .write_unaligned(-argument::<f32>(args, 0)),
+            4 => result
+                .cast::<f64>()
+                .write_unaligned(-argument::<f64>(args, 0)),
+            5 => result
+                .cast::<u64>()
+                .write_unaligned(u64::from(argument::<u8>(args, 0) == 0)),
             _ => {
                 let value = moonglue_ffi::long_double::load_f80(argument_address(args));
                 moonglue_ffi::long_double::store_f80(result, -value);
@@ -78,11 +113,29 @@ fn results_of_every_width() {
          long long c6(long double (*f)(long double)) { return f(-1.5L) * 8; }",
     );
     use Prim::*;
-    let kinds = [(SChar, 100), (Short, 30_000), (Int, 70_000), (Float, 2), (Double, 4), (Bool, 10), (LongDouble, 12)];
+    let kinds = [
+        (SChar, 100),
+        (Short, 30_000),
+        (Int, 70_000),
+        (Float, 2),
+        (Double, 4),
+        (Bool, 10),
+        (LongDouble, 12),
+    ];
     for (index, (prim, expected)) in kinds.into_iter().enumerate() {
-        let closure = Closure::new(&signature(prim, vec![prim.into()]), negate, index as *mut c_void).expect("a callback");
+        let closure = Closure::new(
+            &signature(prim, vec![prim.into()]),
+            negate,
+            index as *mut c_void,
+        )
+        .expect("a callback");
         let args = [Value::Int(closure.code() as i64)];
-        let outcome = call(Way::Fastest, &signature(LongLong, vec![Pointer.into()]), c.address(&format!("c{index}")), &args);
+        let outcome = call(
+            Way::Fastest,
+            &signature(LongLong, vec![Pointer.into()]),
+            c.address(&format!("c{index}")),
+            &args,
+        );
         assert_eq!(outcome.int(), expected, "{prim:?}");
     }
 }
@@ -96,9 +149,15 @@ unsafe extern "C" fn count(user: *mut c_void, args: *const *const u8, _: *mut u8
 fn any_thread_may_call() {
     let total = AtomicI64::new(0);
     let user = (&raw const total).cast_mut().cast();
-    let closure = Closure::new(&signature(Type::Void, vec![Prim::LongLong.into()]), count, user).expect("a callback");
+    let closure = Closure::new(
+        &signature(Type::Void, vec![Prim::LongLong.into()]),
+        count,
+        user,
+    )
+    .expect("a callback");
     // SAFETY: the closure has this signature and outlives the threads.
-    let function = unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn(i64)>(closure.code()) };
+    let function =
+        unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn(i64)>(closure.code()) };
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -115,9 +174,15 @@ fn any_thread_may_call() {
 unsafe extern "C" fn sum_of_many(_: *mut c_void, args: *const *const u8, result: *mut u8) {
     // SAFETY: made with 12 ints and 12 doubles in turn, and a double result.
     unsafe {
-        let ints: f64 = (0..12).map(|i| f64::from(argument::<i32>(args, 2 * i)) * (i + 1) as f64).sum();
-        let doubles: f64 = (0..12).map(|i| argument::<f64>(args, 2 * i + 1) * (i + 1) as f64).sum();
-        result.cast::<f64>().write_unaligned(ints + 1000.0 * doubles);
+        let ints: f64 = (0..12)
+            .map(|i| f64::from(argument::<i32>(args, 2 * i)) * (i + 1) as f64)
+            .sum();
+        let doubles: f64 = (0..12)
+            .map(|i| argument::<f64>(args, 2 * i + 1) * (i + 1) as f64)
+            .sum();
+        result
+            .cast::<f64>()
+            .write_unaligned(ints + 1000.0 * doubles);
     }
 }
 
@@ -125,12 +190,31 @@ unsafe extern "C" fn sum_of_many(_: *mut c_void, args: *const *const u8, result:
 fn more_arguments_than_registers() {
     let list: Vec<String> = (0..12).map(|i| format!("{i}, {i} + 0.5")).collect();
     let types = ["int, double"; 12].join(", ");
-    let c = Compiled::new(&format!("double run(double (*f)({types})) {{ return f({}); }}", list.join(", ")));
-    let params = [Prim::Int, Prim::Double].repeat(12).into_iter().map(Type::Prim).collect();
-    let closure = Closure::new(&signature(Prim::Double, params), sum_of_many, std::ptr::null_mut()).expect("a callback");
+    let c = Compiled::new(&format!(
+        "double run(double (*f)({types})) {{ return f({}); }}",
+        list.join(", ")
+    ));
+    let params = [Prim::Int, Prim::Double]
+        .repeat(12)
+        .into_iter()
+        .map(Type::Prim)
+        .collect();
+    let closure = Closure::new(
+        &signature(Prim::Double, params),
+        sum_of_many,
+        std::ptr::null_mut(),
+    )
+    .expect("a callback");
     let args = [Value::Int(closure.code() as i64)];
-    let outcome = call(Way::Fastest, &signature(Prim::Double, vec![Prim::Pointer.into()]), c.address("run"), &args);
-    let expected: f64 = (0..12).map(|i| f64::from(i * (i + 1)) + 1000.0 * (f64::from(i) + 0.5) * f64::from(i + 1)).sum();
+    let outcome = call(
+        Way::Fastest,
+        &signature(Prim::Double, vec![Prim::Pointer.into()]),
+        c.address("run"),
+        &args,
+    );
+    let expected: f64 = (0..12)
+        .map(|i| f64::from(i * (i + 1)) + 1000.0 * (f64::from(i) + 0.5) * f64::from(i + 1))
+        .sum();
     assert_eq!(outcome.double(), expected);
 }
 
@@ -140,9 +224,19 @@ unsafe extern "C" fn fail_with_errno(_: *mut c_void, _: *const *const u8, _: *mu
 
 #[test]
 fn errno_passes_through_unharmed() {
-    let closure = Closure::new(&signature(Type::Void, vec![]), fail_with_errno, std::ptr::null_mut()).expect("a callback");
+    let closure = Closure::new(
+        &signature(Type::Void, vec![]),
+        fail_with_errno,
+        std::ptr::null_mut(),
+    )
+    .expect("a callback");
     set_errno(0);
-    call(Way::Fastest, &signature(Type::Void, vec![]), closure.code(), &[]);
+    call(
+        Way::Fastest,
+        &signature(Type::Void, vec![]),
+        closure.code(),
+        &[],
+    );
     assert_eq!(errno(), libc::ENOTTY);
 }
 
@@ -151,9 +245,16 @@ fn thousands_live_side_by_side() {
     let total = AtomicI64::new(0);
     let user = (&raw const total).cast_mut().cast();
     let kind = signature(Type::Void, vec![Prim::LongLong.into()]);
-    let closures: Vec<Closure> = (0..3000).map(|_| Closure::new(&kind, count, user).expect("a callback")).collect();
+    let closures: Vec<Closure> = (0..3000)
+        .map(|_| Closure::new(&kind, count, user).expect("a callback"))
+        .collect();
     for (index, closure) in closures.iter().enumerate() {
-        call(Way::Fastest, &kind, closure.code(), &[Value::Int(index as i64)]);
+        call(
+            Way::Fastest,
+            &kind,
+            closure.code(),
+            &[Value::Int(index as i64)],
+        );
     }
     assert_eq!(total.load(Ordering::Relaxed), 2999 * 3000 / 2);
 }
