@@ -1,3 +1,27 @@
+--| Elf64_Ehdr: 64 bytes, e_entry at 24
+--| natural 24 bytes, packed 10
+--| struct Natural  (size 24, align 8)
+--|   offset  size  field
+--|        0     1  kind   c_char
+--|        1     7  -- padding --
+--|        8     8  value  c_double
+--|       16     1  flag   c_bool
+--|       17     7  -- tail padding --
+--| struct Packed  (size 10, align 1, pack 1)
+--|   offset  size  field
+--|        0     1  kind   c_char
+--|        1     8  value  c_double
+--|        9     1  flag   c_bool
+--| bit fields: 4 bytes, and 12 in Microsoft's layout
+--| struct Gcc  (size 4, align 4)
+--|   offset  size   bits  field
+--|        0     4    0-2  a  c_uint : 3
+--|        0               -- 5 unused bits --
+--|        1     1    0-6  b  c_ubyte : 7
+--|        0     4  15-26  c  c_uint : 12
+--|        3               -- 5 unused bits --
+--| the bits of 1.0: 0x3ff0000000000000
+--| Packet{length=258, id=42}
 -- Struct layouts: what the C compiler would make of them, and how to look at them.
 local ct = require "ctypes"
 

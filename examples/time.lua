@@ -1,6 +1,6 @@
 --- env: TZ=UTC
---| tm{tm_sec=31, tm_min=30, tm_hour=21, tm_mday=13, tm_mon=1, tm_year=109, tm_wday=5, tm_yday=43, tm_isdst=0}
---| Friday, 13 February 2009, 21:30:31
+--| tm{tm_sec=31, tm_min=31, tm_hour=23, tm_mday=13, tm_mon=1, tm_year=109, tm_wday=5, tm_yday=43, tm_isdst=0}
+--| Friday, 13 February 2009, 23:31:31
 --| and back again: 1234567891
 --| a day later it was Saturday
 --| the clock runs: true
