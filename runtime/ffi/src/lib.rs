@@ -4,7 +4,7 @@
 //! - [`errno()`], [`set_errno`] and [`swap`] reach the calling thread's `errno`.
 //! - [`scalar`] and [`long_double`] read and write numbers at addresses.
 //! - [`Library`] opens shared libraries, [`find_library`] and [`resolve`] say which file a name means, [`LoadError`] why it
-//!   did not load, [`identify`] what a file is.
+//!   did not load, [`identify`] what a file is, [`exports`](exports()) what a library offers.
 //! - [`near`] suggests the name that was meant.
 //!
 //! By-value aggregates travel as `moonglue_abi` classifies them, not as libffi would guess.
@@ -18,6 +18,7 @@ mod dynamic;
 mod errno;
 mod error;
 mod executable;
+mod exports;
 mod identify;
 mod library;
 mod loaded;
@@ -34,6 +35,7 @@ pub use call::PreparedCall;
 pub use callback::{Closure, Handler};
 pub use errno::{errno, set_errno, swap};
 pub use error::{Error, Place};
+pub use exports::{Export, ExportError, ExportKind, ExportTable, demangle, exports};
 pub use identify::{FileKind, identify};
 pub use library::{Check, Library, LoadError, OpenRequest};
 pub use loaded::loaded_libraries;

@@ -4,10 +4,11 @@ use std::ffi::{CStr, OsStr, c_void};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::diagnose::{Asked, denied_or, diagnose};
 use super::{LoadError, system};
+use crate::exports::{ExportError, ExportTable};
 use crate::search::{Outcome, Resolution, resolve};
 
 /// A policy: takes the file that is about to be loaded, with links resolved, or refuses it with a reason.
@@ -59,6 +60,7 @@ pub struct Library {
     path: Option<PathBuf>,
     handle: RwLock<Option<usize>>,
     owned: bool,
+    exports: OnceLock<ExportTable>,
 }
 
 impl Library {
@@ -101,7 +103,7 @@ impl Library {
         }
         // SAFETY: it was just found among the loaded libraries.
         let path = unsafe { system::path_of(handle) };
-        Ok(Library { name: label.unwrap_or_default().to_owned(), path, handle: RwLock::new(Some(handle)), owned: false })
+        Ok(Library { owned: false, ..Self::new(label.unwrap_or_default(), path, handle) })
     }
 
     fn program(request: &OpenRequest<'_>) -> Result<Library, LoadError> {
@@ -112,13 +114,13 @@ impl Library {
         }
         let handle = system::open_program(request.global)
             .map_err(|text| LoadError::Loader { path: path.clone().unwrap_or_default(), text })?;
-        Ok(Library { name: String::new(), path, handle: RwLock::new(Some(handle)), owned: true })
+        Ok(Self::new("", path, handle))
     }
 
     fn take_loaded(handle: usize, name: &str, request: &OpenRequest<'_>) -> Result<Library, LoadError> {
         // SAFETY: the loader has just given it.
         let path = unsafe { system::path_of(handle) };
-        let library = Library { name: name.to_owned(), path, handle: RwLock::new(Some(handle)), owned: true };
+        let library = Self::new(name, path, handle);
         if !request.unchecked {
             let file = real_path(library.path.as_deref().unwrap_or(Path::new(name)));
             if let Err(reason) = (request.check)(&file) {
@@ -163,7 +165,12 @@ impl Library {
     fn opened(name: &str, handle: usize, file: Option<PathBuf>) -> Library {
         // SAFETY: the loader has just given it.
         let path = unsafe { system::path_of(handle) }.or(file);
-        Library { name: name.to_owned(), path, handle: RwLock::new(Some(handle)), owned: true }
+        Self::new(name, path, handle)
+    }
+
+    fn new(name: &str, path: Option<PathBuf>, handle: usize) -> Library {
+        let handle = RwLock::new(Some(handle));
+        Library { name: name.to_owned(), path, handle, owned: true, exports: OnceLock::new() }
     }
 
     /// The name it was asked for by; empty for the running program.
@@ -198,6 +205,24 @@ impl Library {
         let handle = self.handle.read().unwrap_or_else(PoisonError::into_inner);
         // SAFETY: `handle` is `Some` only while the library is open: `close` takes it out first.
         (*handle).and_then(|handle| unsafe { system::symbol(handle, name) })
+    }
+
+    /// What the library's file exports, read once.
+    ///
+    /// # Errors
+    ///
+    /// [`ExportError`] when the file cannot be read any more; the next call tries again.
+    pub fn exports(&self) -> Result<&ExportTable, ExportError> {
+        if let Some(table) = self.exports.get() {
+            return Ok(table);
+        }
+        // Without a path the file is not known; `ExportTable::read` would take that for the running program.
+        let path = self.path().ok_or_else(|| ExportError::Read {
+            path: PathBuf::from(&self.name),
+            source: std::io::ErrorKind::NotFound.into(),
+        })?;
+        let table = ExportTable::read(Some(path))?;
+        Ok(self.exports.get_or_init(|| table))
     }
 
     /// Unloads the library, unless others have it open too, or `handle` was given to open it: then its owner does.

@@ -30,7 +30,7 @@ impl Workshop {
         path
     }
 
-    /// Builds a shared library from C source; `$DIR` in options is the folder.
+    /// Builds a shared library from C source, or C++ source when its name ends so; `$DIR` in options is the folder.
     pub(crate) fn library(&self, file: &str, source: &str, options: &[&str]) -> PathBuf {
         let (path, output) = self.compile(file, source, options);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -38,7 +38,7 @@ impl Workshop {
     }
 
     pub(crate) fn compile(&self, file: &str, source: &str, options: &[&str]) -> (PathBuf, std::process::Output) {
-        let c = self.write(&format!("{file}.c"), source);
+        let c = self.write(&format!("{file}.{}", if file.ends_with(".cpp") { "cpp" } else { "c" }), source);
         let path = self.path(file);
         let folder = self.folder();
         let options = options.iter().map(|option| option.replace("$DIR", folder.to_str().unwrap()));
