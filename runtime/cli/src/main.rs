@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     signals::end_quietly_on_closed_pipes();
-    crash::install();
+    crash::install(moonglue::describe_native_call);
     match args::Invocation::parse(std::env::args_os().collect()) {
         Ok(invocation) => run::run(&invocation),
         Err(error) => {

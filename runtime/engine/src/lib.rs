@@ -25,6 +25,8 @@ mod host;
 mod lua;
 
 pub use host::{
-    Builder, Error, ErrorValue, Interrupt, Libraries, Limit, Policy, Result, Runtime, ScriptError, install,
+    ArgumentClass, Builder, DescribeCall, Error, ErrorValue, Interrupt, Libraries, Limit, NativeArgument, NativeCall,
+    Policy, Result, Runtime, ScriptError, install,
 };
+pub use lua::describe_native_call;
 pub use mlua;

@@ -107,6 +107,7 @@ impl Context {
         state.set_metatable(-2);
         // SAFETY: plain registry store on a live state; pops the userdata.
         unsafe { ffi::lua_rawsetp(state.raw(), ffi::LUA_REGISTRYINDEX, (&raw const KEY).cast()) };
+        super::in_progress::remember(context);
         // SAFETY: freshly boxed; freed only by `drop_context` when the state closes, after which no entry runs.
         unsafe { &*context }
     }
@@ -142,6 +143,7 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
+        super::in_progress::forget(self);
         self.ownership.close();
         for set in self.simple_sets.get_mut().drain(..) {
             // SAFETY: each was boxed by `adopt_simple` and is dropped once, here.

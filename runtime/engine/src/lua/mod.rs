@@ -13,6 +13,7 @@ mod ctype;
 mod errno;
 mod error;
 mod function;
+mod in_progress;
 mod layout;
 mod library;
 mod memory;
@@ -29,4 +30,5 @@ mod types;
 mod value;
 mod wintypes;
 
+pub use in_progress::describe_native_call;
 pub use open::open;

@@ -27,7 +27,7 @@ use super::state::State;
 pub(crate) use attributes::{prototype_text, push_metatable, show};
 pub(crate) use call::call_through;
 pub(crate) use paramflags::ParamFlag;
-pub(crate) use plan::Plan;
+pub(crate) use plan::{Pass, Plan};
 pub(crate) use prototype::construct;
 
 /// A function type's own facts: what `CFUNCTYPE` was told.

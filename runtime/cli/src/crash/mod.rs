@@ -1,0 +1,13 @@
+//! Says what was being called when native code crashes, and then dies as the process would have.
+
+mod report;
+#[cfg(unix)]
+mod signals;
+mod writer;
+
+#[cfg(unix)]
+pub(crate) use signals::install;
+
+/// Crashes are not described on this system.
+#[cfg(not(unix))]
+pub(crate) fn install(_describe: moonglue::DescribeCall) {}
