@@ -132,7 +132,7 @@ fn a_policy_sees_the_real_file_before_it_is_opened() {
     let error = open(link.to_str().unwrap(), &check).unwrap_err();
     assert_eq!(error, LoadError::Denied { path: file.clone(), reason: "only libm".into() });
     assert_eq!(error.to_string(), format!("loading {} is not allowed: only libm", file.display()));
-    assert_eq!(*seen.borrow(), [file.clone()]);
+    assert_eq!(*seen.borrow(), std::slice::from_ref(&file));
     assert!(!marker.exists());
 
     // Loaded already by someone else or not, the policy is asked.

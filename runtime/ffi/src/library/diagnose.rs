@@ -6,7 +6,7 @@ use super::LoadError;
 use super::missing::missing_dependency;
 use super::open::{Check, is_path, real_path};
 use crate::machine::Machine;
-use crate::search::{Outcome, Tried, candidates_in_cwd};
+use crate::search::{Outcome, Tried, candidates_in_cwd, suggest};
 
 /// A name and what the search for it saw.
 pub(super) struct Asked<'a> {
@@ -32,8 +32,14 @@ impl Asked<'_> {
         if is_path(self.name) {
             return None;
         }
-        let file = candidates_in_cwd(self.name)?;
-        Some(format!("{0} exists; write {0:?} to load it, names without a \"/\" are not looked for in the current directory", file.display()))
+        if let Some(file) = candidates_in_cwd(self.name) {
+            let file = file.display();
+            return Some(format!(
+                "names without a \"/\" are not looked for in the current directory; write \"{file}\" to load what is there"
+            ));
+        }
+        let near: Vec<String> = suggest(self.name).iter().map(|name| format!("{name:?}")).collect();
+        (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Why a library could not be loaded.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -143,7 +144,7 @@ impl LoadError {
 
     /// The file at fault, where one was found.
     #[must_use]
-    pub fn path(&self) -> Option<&std::path::Path> {
+    pub fn path(&self) -> Option<&Path> {
         match self {
             LoadError::WrongMachine { path, .. }
             | LoadError::WrongSystem { path, .. }
@@ -182,9 +183,9 @@ fn not_found(name: &str, tried: &[Tried], hint: Option<&str>, loader: Option<&st
 }
 
 fn missing_dependency(
-    path: &std::path::Path,
+    path: &Path,
     missing: &str,
-    needed_by: &std::path::Path,
+    needed_by: &Path,
     searched: &[Tried],
     loader: Option<&str>,
 ) -> String {
@@ -197,11 +198,42 @@ fn missing_dependency(
     finish(text, None, loader)
 }
 
+/// Place by place; for several names in the same places, each name and each place once.
 fn list(text: &mut String, tried: &[Tried]) {
-    text.push_str("\n  tried:");
+    let mut names: Vec<Cow<'_, str>> = Vec::new();
+    let mut places: Vec<&Path> = Vec::new();
+    let mut others = Vec::new();
     for tried in tried {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\n    {tried}");
+        let (name, place) = match &tried.outcome {
+            Outcome::Missing => (tried.path.file_name().unwrap_or_default().to_string_lossy(), tried.path.parent()),
+            Outcome::NoEntry { name } => (name.into(), Some(tried.path.as_path())),
+            _ => {
+                others.push(tried);
+                continue;
+            }
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        places.extend(place.filter(|place| !places.contains(place)));
+    }
+    // Writing to a String cannot fail.
+    if names.len() < 2 {
+        text.push_str("\n  tried:");
+        for tried in tried {
+            let _ = write!(text, "\n    {tried}");
+        }
+        return;
+    }
+    if !others.is_empty() {
+        text.push_str("\n  found, but not usable:");
+        for tried in others {
+            let _ = write!(text, "\n    {tried}");
+        }
+    }
+    let _ = write!(text, "\n  tried {} in:", names.join(", "));
+    for place in places {
+        let _ = write!(text, "\n    {}", place.display());
     }
 }
 

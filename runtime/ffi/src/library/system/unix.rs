@@ -120,21 +120,38 @@ pub(in crate::library) fn is_loaded_handle(handle: usize) -> bool {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         let Ok(program) = open_program(false) else { return false };
-        // SAFETY: just opened.
-        let first = unsafe { link_map(program as *mut c_void) };
-        let mut next = first.unwrap_or(std::ptr::null());
-        let mut found = false;
-        while !next.is_null() && !found {
-            found = next as usize == handle;
-            // SAFETY: an entry of the loader's list, which begins with the program.
-            next = unsafe { (*next).next };
-        }
+        let mut search = HandleSearch { program, handle, found: false };
+        // SAFETY: `look_for_handle` has the type asked for and gets a live exclusive reference for the whole call.
+        unsafe { libc::dl_iterate_phdr(Some(look_for_handle), (&raw mut search).cast()) };
         // SAFETY: opened above, closed once; the program itself is never unloaded.
         let _ = unsafe { close(program) };
-        found
+        search.found
     }
     #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
     {
         handle != 0
     }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+struct HandleSearch {
+    program: usize,
+    handle: usize,
+    found: bool,
+}
+
+/// Walks the loader's list of libraries. It does so within the loader's own iteration, during which no other thread can
+/// load or unload anything, and ends that at its first step.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+unsafe extern "C" fn look_for_handle(_: *mut libc::dl_phdr_info, _: libc::size_t, search: *mut c_void) -> c_int {
+    // SAFETY: what `is_loaded_handle` passed, used by nothing else during the iteration.
+    let search = unsafe { &mut *search.cast::<HandleSearch>() };
+    // SAFETY: `program` was opened for this search.
+    let mut next = unsafe { link_map(search.program as *mut c_void) }.unwrap_or(std::ptr::null());
+    while !next.is_null() && !search.found {
+        search.found = next as usize == search.handle;
+        // SAFETY: an entry of the loader's list, which begins with the program and does not change now.
+        next = unsafe { (*next).next };
+    }
+    1
 }
