@@ -1,5 +1,5 @@
 --| abc	8	abc00000
---| hi	hi0c0000
+--| hi	hi000000
 --| a0b00000	a
 --| ValueError	ValueError
 --| wide	TypeError

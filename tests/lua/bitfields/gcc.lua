@@ -1,11 +1,11 @@
 --- needs: gcc
 --| Bits1	4
---| Bits2	16
+--| Bits2	8
 --| Bits3	16
 --| Bits4	8
 --| Bits5	7
---| Bits6	6
---| Bits8	1
+--| Bits6	12
+--| Bits8	4
 -- Bit fields as GCC lays them out: C fills, Lua reads; Lua fills, C reads.
 local ct = require "ctypes"
 local lib = ct.CDLL(os.getenv "MOONGLUE_FIXTURES" .. "/libstructs.so")

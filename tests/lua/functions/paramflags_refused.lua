@@ -1,5 +1,5 @@
 --- needs: gcc
---| TypeError	TypeError	ValueError	TypeError	ValueError
+--| TypeError	TypeError	ValueError	TypeError	TypeError
 --| 2
 -- Parameter flags that make no sense.
 local ct = require "ctypes"

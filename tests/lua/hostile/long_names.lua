@@ -1,7 +1,7 @@
 --| AttributeError
 --| 100000
 --| ValueError
---| AttributeError	true
+--| ValueError	true
 -- Names of unusual length and content.
 local ct = require "ctypes"
 local libc = ct.CDLL(nil)

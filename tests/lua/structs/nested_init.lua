@@ -14,4 +14,4 @@ show(Box { low = { 1 }, high = { y = 4 }, tags = { 0, 6 } })
 show(Box(Point(1, 2), nil, (ct.c_int * 3)(9)))
 local Named = ct.Structure("Named", { { "name", ct.c_char * 8 }, { "corners", Point * 2 } })
 local n = Named { "Ada", { { 10 }, { y = 20 } } }
-print(n.name, n.corners[0].x, n.corners[1].y)
+print(n.name.value, n.corners[0].x, n.corners[1].y)

@@ -16,18 +16,18 @@ local function raw()
   for i = 0, 7 do t[#t + 1] = bytes[i] end
   return table.concat(t, " ")
 end
-print(n.name, Named.name.size, raw())
+print(n.name.value, Named.name.size, raw())
 -- A write stops after the first NUL and leaves the rest as it was.
 n.name = "hi\0there"
-print(n.name, raw())
+print(n.name.value, raw())
 for i = 0, 7 do bytes[i] = 33 end
 n.name = "xy"
-print(n.name, raw())
+print(n.name.value, raw())
 n.name = "12345678"
-print(n.name)
+print(n.name.value)
 local ok, e = pcall(function() n.name = "123456789" end)
-print(e.kind, n.name)
+print(e.kind, n.name.value)
 print(select(2, pcall(function() n.name = 5 end)).kind)
 n.wide = "wörld"
-print(n.wide, Named.wide.size // 4)
+print(n.wide.value, Named.wide.size // 4)
 print(select(2, pcall(function() n.wide = "seven__" end)).kind)

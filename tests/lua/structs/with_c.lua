@@ -35,7 +35,7 @@ lib.list_sum.argtypes = { ct.POINTER(Node) }
 print(lib.list_sum(first))
 lib.person_static.restype = ct.POINTER(Person)
 local ada = lib.person_static().contents
-print(ada.name, ada.title, ada.age)
+print(ada.name.value, ada.title, ada.age)
 lib.person_length.restype = ct.c_size_t
 print(lib.person_length(ct.byref(Person { "Eve", "Miss", 7 })))
 lib.points_sum.restype = ct.c_long
