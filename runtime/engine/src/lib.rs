@@ -28,5 +28,5 @@ pub use host::{
     ArgumentClass, Builder, DescribeCall, Error, ErrorValue, Interrupt, Libraries, Limit, NativeArgument, NativeCall,
     Policy, Result, Runtime, ScriptError, install,
 };
-pub use lua::describe_native_call;
+pub use lua::{describe_native_call, introspect};
 pub use mlua;

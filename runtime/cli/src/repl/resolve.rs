@@ -2,6 +2,7 @@
 
 use super::help::lua_function;
 use super::introspect;
+pub(crate) use moonglue::introspect::Member;
 use super::lexer::{Token, TokenKind};
 use super::natives::Natives;
 use moonglue::mlua::{Integer, Lua, Table, Value};
@@ -71,15 +72,6 @@ pub(crate) fn simple_string<'s>(token: &Token<'s>) -> Option<&'s str> {
 pub(crate) struct Resolver<'r> {
     pub(crate) lua: &'r Lua,
     pub(crate) natives: &'r Natives,
-}
-
-/// One name a value offers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Member {
-    pub(crate) name: String,
-    /// What it is: a type, an offset, a signature.
-    pub(crate) detail: String,
-    pub(crate) callable: bool,
 }
 
 /// As many `__index` tables are followed as Lua itself would follow.

@@ -27,7 +27,6 @@ pub(crate) struct Refs {
     pub(crate) array_methods: Cell<c_int>,
     pub(crate) pointer_metatable: Cell<c_int>,
     pub(crate) function_metatable: Cell<c_int>,
-    pub(crate) library_metatable: Cell<c_int>,
     pub(crate) complex_metatable: Cell<c_int>,
     pub(crate) descriptor_metatable: Cell<c_int>,
     pub(crate) parameter_metatable: Cell<c_int>,
@@ -39,6 +38,8 @@ pub(crate) struct Refs {
     pub(crate) pinned: Cell<c_int>,
     /// Open libraries, by the address of their userdata: a library stays until it is closed.
     pub(crate) libraries: Cell<c_int>,
+    /// Exported variables that were handed out: `{[object] = library}`, weak keys.
+    pub(crate) variables: Cell<c_int>,
     /// The message handler of callbacks.
     pub(crate) message_handler: Cell<c_int>,
 }

@@ -109,7 +109,7 @@ impl Failure {
     #[cold]
     pub(crate) fn as_argument(mut self) -> Failure {
         if let Failure::New(e) = &mut self
-            && matches!(e.kind, Kind::TypeError | Kind::ValueError | Kind::IndexError | Kind::AttributeError)
+            && e.kind == Kind::TypeError
         {
             e.kind = Kind::ArgumentError;
         }

@@ -4,7 +4,7 @@ use super::ctype::{Kind, TypeRef};
 use super::error::{Kind as ErrorKind, entry, fail};
 
 /// The drawing of `ty`.
-fn draw(ty: TypeRef) -> String {
+pub(crate) fn draw(ty: TypeRef) -> String {
     if let Some(record) = ty.record().and_then(|r| r.abi_record.get()) {
         let names = |field: &moonglue_abi::FieldDef| {
             let fields = ty.record().map(|r| r.fields());

@@ -14,6 +14,7 @@ mod errno;
 mod error;
 mod function;
 mod in_progress;
+pub mod introspect;
 mod layout;
 mod library;
 mod memory;

@@ -20,6 +20,9 @@ const MAGIC: u64 = 0x6d6f_6f6e_676c_7565;
 /// First word of a type object.
 const TYPE_MAGIC: u64 = 0x6d6f_6f6e_7479_7065;
 
+/// Objects larger than this are allocated under protection.
+const LARGE: usize = 1 << 16;
+
 /// The key of the weak anchor slot in a table of kept things (offsets are never negative).
 const ANCHOR_KEY: i64 = -1;
 
@@ -103,23 +106,43 @@ impl State {
     }
 
     /// A new userdata with a header and `extra` bytes after it, no metatable yet.
-    fn new_head(self, ty: TypeRef, extra: usize) -> NonNull<CData> {
-        let head = self.new_userdata(size_of::<CData>() + extra).cast::<CData>();
-        let header = CData {
-            magic: MAGIC,
-            ty,
-            addr: std::ptr::null_mut(),
-            size: 0,
-            ownership: Ownership::Borrowed,
-            by_reference: false,
-            read_only: false,
-            keeps_one: false,
-        };
+    fn new_head(self, ty: TypeRef, extra: usize) -> Res<NonNull<CData>> {
+        let size = size_of::<CData>() + extra;
+        let head = if size > LARGE { self.new_large_userdata(size, &ty.name)? } else { self.new_userdata(size) };
+        let head = head.cast::<CData>();
         // SAFETY: Lua just made the userdata with room for the header, aligned to 8 at least.
         unsafe {
-            head.write(header);
-            NonNull::new_unchecked(head)
+            head.write(CData::window(ty));
+            Ok(NonNull::new_unchecked(head))
         }
+    }
+
+    /// A userdata of `size` bytes, or a `MemoryError` where Lua would raise its own.
+    fn new_large_userdata(self, size: usize, what: &str) -> Res<*mut std::ffi::c_void> {
+        unsafe extern "C-unwind" fn allocate(raw: *mut ffi::lua_State) -> c_int {
+            // SAFETY: runs under `pcall` with the size as its argument; Lua raises its own error if it must.
+            unsafe {
+                let size = ffi::lua_tointegerx(raw, 1, std::ptr::null_mut()) as usize;
+                ffi::lua_newuserdatauv(raw, size, 1);
+            }
+            1
+        }
+        // A host's allocator may end the process instead of refusing: ask the system first.
+        // SAFETY: memory that is given back at once, untouched.
+        let available = unsafe {
+            let probe = libc::malloc(size);
+            libc::free(probe);
+            !probe.is_null()
+        };
+        if available {
+            self.push_closure(allocate, 0);
+            self.push_integer(size as i64);
+            if self.pcall(1, 1) {
+                return Ok(self.userdata(-1));
+            }
+            self.pop(1);
+        }
+        fail(Kind::MemoryError, format_args!("{what}: cannot allocate {size} bytes"))
     }
 
     /// Pushes a new zeroed object of `ty` that owns its bytes.
@@ -137,10 +160,7 @@ impl State {
         let Some(extra) = extra else {
             return fail(Kind::MemoryError, format_args!("{}: {size} bytes are more than there can be", ty.name));
         };
-        if extra > 1 << 20 && !self.can_allocate(extra) {
-            return fail(Kind::MemoryError, format_args!("{}: cannot allocate {size} bytes", ty.name));
-        }
-        let mut head = self.new_head(ty, extra);
+        let mut head = self.new_head(ty, extra)?;
         // SAFETY: `head` is the fresh userdata with `extra` bytes after the header; rounding up by less than `slack`
         // stays inside, and so does zeroing `size + tail` from there.
         let head = unsafe {
@@ -160,32 +180,16 @@ impl State {
         Ok(head)
     }
 
-    /// Whether Lua's allocator can give `size` bytes now, found out without Lua's own error leaving this frame.
-    fn can_allocate(self, size: usize) -> bool {
-        unsafe extern "C-unwind" fn try_allocate(raw: *mut ffi::lua_State) -> c_int {
-            // SAFETY: runs under `pcall` with the size as its argument; Lua raises its own error if it must.
-            unsafe {
-                let size = ffi::lua_tointegerx(raw, 1, std::ptr::null_mut()) as usize;
-                ffi::lua_newuserdatauv(raw, size, 0);
-            }
-            0
-        }
-        self.push_closure(try_allocate, 0);
-        self.push_integer(size as i64);
-        if self.pcall(1, 0) {
-            return true;
-        }
-        self.pop(1);
-        false
-    }
-
     /// Pushes an object of `ty` over memory that is not its own. `anchor`: the absolute index of the anchor that keeps
     /// the memory (a view); without it C's memory is meant (borrowed).
     #[inline]
     pub(crate) fn push_window(self, ty: TypeRef, addr: *mut u8, anchor: Option<c_int>) -> &'static mut CData {
-        let mut head = self.new_head(ty, 0);
-        // SAFETY: the fresh userdata on the top; nobody else refers to it.
-        let head = unsafe { head.as_mut() };
+        let head = self.new_userdata(size_of::<CData>()).cast::<CData>();
+        // SAFETY: Lua just made the userdata with exactly the header's size; nobody else refers to it.
+        let head = unsafe {
+            head.write(CData::window(ty));
+            &mut *head
+        };
         head.addr = addr;
         head.size = ty.size();
         if let Some(anchor) = anchor {
@@ -395,11 +399,10 @@ impl State {
             return Ok(());
         }
         let slack = head.ty.align.get();
-        let room = size.checked_add(slack).filter(|n| *n < isize::MAX as usize / 2);
-        let Some(room) = room.filter(|n| self.can_allocate(*n)) else {
+        let Some(room) = size.checked_add(slack).filter(|n| *n < isize::MAX as usize / 2) else {
             return fail(Kind::MemoryError, format_args!("resize: cannot allocate {size} bytes"));
         };
-        let buffer = self.new_userdata(room).cast::<u8>();
+        let buffer = self.new_large_userdata(room, "resize")?.cast::<u8>();
         // SAFETY: the buffer has `size + slack` bytes; the old memory has `head.size` of them, and they do not overlap.
         unsafe {
             let data = buffer.add(buffer.align_offset(slack));
@@ -420,6 +423,20 @@ impl State {
 const BUFFER_KEY: i64 = -2;
 
 impl CData {
+    /// The header of an object that stands for no memory yet.
+    fn window(ty: TypeRef) -> CData {
+        CData {
+            magic: MAGIC,
+            ty,
+            addr: std::ptr::null_mut(),
+            size: 0,
+            ownership: Ownership::Borrowed,
+            by_reference: false,
+            read_only: false,
+            keeps_one: false,
+        }
+    }
+
     /// The word stored in a pointer object, a `c_void_p` or a function object.
     #[inline(always)]
     pub(crate) fn address_value(&self) -> *mut u8 {

@@ -125,6 +125,10 @@ fn prepare(state: State, context: &'static Context) {
     state.set_metatable(-2);
     refs.callbacks_by_function.set(state.make_ref());
     state.new_table(0, 0);
+    push_mode(state, "k");
+    state.set_metatable(-2);
+    refs.variables.set(state.make_ref());
+    state.new_table(0, 0);
     refs.pinned.set(state.make_ref());
     state.new_table(0, 0);
     refs.libraries.set(state.make_ref());

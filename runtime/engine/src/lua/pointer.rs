@@ -116,6 +116,12 @@ entry! {
         match state.bytes(2).unwrap_or_default() {
             b"contents" => {
                 let addr = item(o, target, 0)?;
+                // SAFETY: a pointer to something pointer-sized: the memory is there, or the script's word for it.
+                let null = |p: *mut u8| unsafe { p.cast::<*const u8>().read_unaligned() }.is_null();
+                if target.holds_pointers.get() && !target.is_aggregate() && null(addr) {
+                    state.push_nil();
+                    return Ok(1);
+                }
                 state.push_kept(1, o.addr);
                 let kept = state.abs(-1);
                 push_window_keeping(state, target, addr, kept);

@@ -22,6 +22,8 @@ pub(super) unsafe extern "C" fn enter(user: *mut c_void, args: *const *const u8,
     match callback.life() {
         Life::Alive => {}
         Life::Freed => {
+            // SAFETY: flushing all of C's streams is sound at any time; what the script printed must not be lost.
+            unsafe { libc::fflush(std::ptr::null_mut()) };
             eprintln!("moonglue: C called a callback that was freed; it was made at {}", callback.made_at);
             std::process::abort();
         }
@@ -43,9 +45,15 @@ pub(super) unsafe extern "C" fn enter(user: *mut c_void, args: *const *const u8,
     // SAFETY: the turn is ours, so this thread may use the state; it is live while a call is in progress or its runtime is.
     let state = unsafe { State::new(raw) };
     let top = state.top();
-    let errno = moonglue_ffi::errno();
+    let mut errno = moonglue_ffi::errno();
+    if callback.use_errno {
+        callback.context.errno.set(errno);
+    }
     if !run(state, callback, args, result) {
         keep_error(state, callback);
+    }
+    if callback.use_errno {
+        errno = callback.context.errno.get();
     }
     moonglue_ffi::set_errno(errno);
     state.set_top(top);

@@ -41,6 +41,8 @@ pub(crate) struct Callback {
     params: Vec<TypeRef>,
     /// Nothing is allocated to pass arguments and result: they are plain numbers.
     plain: bool,
+    /// C's `errno` and the private copy are exchanged around each call.
+    use_errno: bool,
     /// Registry reference of the Lua function while pinned.
     function: Cell<c_int>,
     pinned: Cell<bool>,
@@ -113,6 +115,7 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
         result: info.result,
         params: info.params.clone(),
         plain: is_plain(info.result) && info.params.iter().all(|t| is_plain(t)),
+        use_errno: info.settings.use_errno,
         function: Cell::new(ffi::LUA_NOREF),
         pinned: Cell::new(false),
         life: AtomicU8::new(Life::Alive as u8),

@@ -37,7 +37,7 @@ pub(crate) fn integer_in_range(state: State, i: i32, bits: u32, mode: Mode, expe
     if state.is_integer(i) {
         let v = state.integer(i);
         // Fits both readings when shifting it down leaves nothing but the sign.
-        if mode == Mode::Cast || bits >= 64 || (v >= -(1 << (bits - 1)) && v < (1 << bits)) {
+        if mode == Mode::Cast || bits >= 64 || (v >= -(1 << (bits - 1)) && (bits == 63 || v < (1 << bits))) {
             return Ok(v as u64);
         }
         return overflow(v.into(), expected, bits);

@@ -67,6 +67,12 @@ fn typed_target(state: State, i: c_int, target: TypeRef, role: Role) -> Res<Opti
                 address_in(state, i, o)
             }
             Kind::Array(t, _) if t.derives_from(target) => address_of(state, i, o),
+            // A pointer to an array is the address of its first item.
+            Kind::Pointer(t)
+                if role == Role::Argument && matches!(t.kind, Kind::Array(elem, _) if elem.derives_from(target)) =>
+            {
+                address_in(state, i, o)
+            }
             _ if role == Role::Argument && o.ty.derives_from(target) => address_of(state, i, o),
             Kind::Simple(s) if target.is_char() && matches!(s.conv, Conv::CharP | Conv::ConstCharP) => {
                 address_in(state, i, o)

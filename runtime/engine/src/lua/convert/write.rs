@@ -217,7 +217,7 @@ impl State {
             let v = super::wide_integer(self, i, &ty.name)?;
             return match u8::try_from(v) {
                 Ok(byte) => Ok(byte),
-                Err(_) => fail(ErrorKind::OverflowError, format_args!("{v} does not fit {} (0 to 255)", ty.name)),
+                Err(_) => fail(ErrorKind::TypeError, format_args!("expected {} (a byte, 0 to 255), got {v}", ty.name)),
             };
         }
         self.mismatch(ty, i)

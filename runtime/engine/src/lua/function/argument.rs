@@ -103,11 +103,11 @@ pub(crate) fn convert(state: State, param: &Param, i: c_int, slot: *mut u8, scra
 /// Every other case: objects that stand for values, tables, `_as_parameter_`.
 #[inline(never)]
 fn general(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
-    if !state.reserve(12) {
-        return fail(ErrorKind::MemoryError, "the Lua stack is full");
-    }
     let mut i = state.abs(i);
     for _ in 0..MOST_INDIRECTIONS {
+        if !state.reserve(16) {
+            return fail(ErrorKind::MemoryError, "the Lua stack is full");
+        }
         // A table can say what it stands for before it is taken as an initialiser.
         if state.is_table(i) && push_as_parameter(state, i)? {
             i = state.abs(-1);

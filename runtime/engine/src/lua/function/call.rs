@@ -12,7 +12,7 @@ use super::{Function, dynamic, function_at, paramflags, result};
 use crate::lua::array::bulk;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
-use crate::lua::state::State;
+use crate::lua::state::{State, ffi};
 
 /// Frames up to this many bytes lie in the entry itself; larger ones are allocated.
 const SMALL_FRAME: usize = 256;
@@ -81,8 +81,17 @@ pub(crate) fn plan_for(
             format_args!("{}: this function takes at least {n} arguments ({args} given)", name()),
         );
     }
+    let undeclared = declared.is_none() || matches!(function.result.get(), super::Declared::Unset);
+    if undeclared && function.library.as_ref().is_some_and(|l| l.strict) {
+        return fail(
+            ErrorKind::TypeError,
+            format_args!("{}: the library is strict: declare argtypes and restype first", name()),
+        );
+    }
     if fixed && declared == Some(args as usize) {
         if function.plan.get().is_null() {
+            // A callback called from Lua goes through C as well.
+            crate::lua::callback::pin(state, 1);
             let plan = Rc::new(Plan::declared(state, context, function).map_err(|e| e.at(name()))?);
             function.plan.set(Rc::as_ptr(&plan));
             function.plans.borrow_mut().push(plan);
@@ -141,14 +150,16 @@ pub(crate) fn errcheck(state: State, _context: &Context, usual: impl FnOnce(Stat
     state.push_value(result);
     state.push_value(1);
     state.push_value(list);
-    if !state.pcall(3, 1) {
+    let before = state.top() - 4;
+    if !state.pcall(3, ffi::LUA_MULTRET) {
         return Err(Failure::Raised);
     }
-    if state.raw_equal(-1, list) {
+    let given = state.top() - before;
+    if given == 1 && state.raw_equal(-1, list) {
         state.set_top(result);
         return Ok(usual(state));
     }
-    Ok(1)
+    Ok(given)
 }
 
 /// Replaces the int on the top by what the `restype` function makes of it.
@@ -272,7 +283,7 @@ fn extend_traceback(state: State, context: &Context) {
     if !state.is_table(-1) {
         return;
     }
-    let own = if state.raw_field(-1, "traceback") == crate::lua::state::ffi::LUA_TSTRING { state.text(-1) } else { None };
+    let own = if state.raw_field(-1, "traceback") == ffi::LUA_TSTRING { state.text(-1) } else { None };
     state.pop(1);
     let Some(inner) = own.or(inner) else { return };
     state.push_str(&format!("{inner}\n[called back from C, inside:]\n{}", state.traceback(1)));

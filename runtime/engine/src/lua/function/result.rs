@@ -68,8 +68,8 @@ fn warn_once(function: &Function, whole: i64) {
 fn warn(function: &Function, whole: i64) {
     let name = function.name.borrow();
     eprintln!(
-        "moonglue: warning: {name} returned {whole:#x}, which is no int, and its restype was never set; \
-         it is cut to {}. Set {name}.restype (to c_int, to keep this).",
+        "moonglue: warning: {name} returned {whole:#x}, which is no int, and its restype was never set: \
+         cut to {}. Set restype (to c_int, to keep this).",
         whole as i32
     );
 }

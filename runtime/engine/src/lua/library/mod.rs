@@ -205,7 +205,7 @@ fn push_function(state: State, lib: &Rc<LibraryState>, object: c_int, name: &str
 fn symbol(lib: &LibraryState, name: &str) -> Res<*const u8> {
     let c_name = match CString::new(name) {
         Ok(n) => n,
-        Err(_) => return fail(ErrorKind::ValueError, format_args!("{}: the symbol name contains a NUL", lib.name)),
+        Err(_) => return fail(ErrorKind::AttributeError, format_args!("{}: undefined symbol: the name contains a NUL", lib.name)),
     };
     match lib.library.symbol(&c_name) {
         Some(p) => Ok(p.as_ptr().cast_const().cast()),
@@ -293,6 +293,7 @@ entry! {
         state.push_value(1);
         state.push_nil();
         state.raw_set(-3);
+        retire_variables(state, lib.context);
         // Known names are forgotten: a look-up on a closed library says so.
         state.user_value(1);
         state.push_nil();
@@ -311,4 +312,20 @@ entry! {
         }
         Ok(0)
     }
+}
+
+/// Variables of the library at stack position 1 lose their type: every use of them is an error from now on.
+fn retire_variables(state: State, context: &'static Context) {
+    let void = super::simple::simple_types(state, context, moonglue_abi::Abi::HOST).void;
+    state.push_ref(context.refs.variables.get());
+    state.push_nil();
+    while state.next(-2) {
+        if state.raw_equal(-1, 1)
+            && let Some(o) = state.object(-2)
+        {
+            o.ty = void;
+        }
+        state.pop(1);
+    }
+    state.pop(1);
 }

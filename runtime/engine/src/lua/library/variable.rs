@@ -1,7 +1,7 @@
 //! `T:in_dll(lib, name)`: exported variables.
 
 use super::{check_library, symbol};
-use crate::lua::error::{Failure, Kind as ErrorKind, entry};
+use crate::lua::error::{Failure, entry};
 use crate::lua::pointer::push_window_keeping;
 use crate::lua::types::check_type;
 
@@ -15,16 +15,7 @@ entry! {
         let Some(name) = state.text(3).filter(|_| state.is_string(3)) else {
             return state.mismatch_text("a symbol's name", 3).map_err(place);
         };
-        // A missing variable is a ValueError, as in ctypes; a missing function an AttributeError.
-        let addr = symbol(&lib, &name).map_err(|e| match e {
-            Failure::New(mut new) => {
-                if new.kind == ErrorKind::AttributeError {
-                    new.kind = ErrorKind::ValueError;
-                }
-                place(Failure::New(new))
-            }
-            raised => raised,
-        })?;
+        let addr = symbol(&lib, &name).map_err(place)?;
         lib.has_variables.set(true);
         if ty.function().is_some() {
             // SAFETY: the script declares the symbol to be a function pointer variable.
@@ -32,6 +23,11 @@ entry! {
             return crate::lua::function::push_at_address(state, ty, code, 2);
         }
         push_window_keeping(state, ty, addr.cast_mut(), 2);
+        state.push_ref(lib.context.refs.variables.get());
+        state.push_value(-2);
+        state.push_value(2);
+        state.raw_set(-3);
+        state.pop(1);
         Ok(1)
     }
 }

@@ -246,7 +246,7 @@ fn surface_anonymous(all: &mut Vec<Field>, first: usize, anonymous: &[String]) -
         let (outer, ty) = (all[at].offset, all[at].ty);
         let Some(inner) = ty.record() else {
             return fail(
-                ErrorKind::TypeError,
+                ErrorKind::AttributeError,
                 format_args!("anonymous: field '{name}' is {}, not a structure or union", ty.name),
             );
         };
