@@ -22,7 +22,7 @@ print(calls > 0, tostring(e):find("later", 1, true))
 local function thrower() ct.c_int "x" end
 local function outer() lib.call_twice(function(i) thrower() end, 1) end
 ok, e = pcall(outer)
-print(e.traceback:find("thrower", 1, true) ~= nil, e.traceback:find("outer", 1, true) ~= nil)
+print(e.traceback:find("thrower", 1, true) ~= nil, e.traceback:find("call_twice", 1, true) ~= nil)
 -- Any value can be raised, and stays what it is.
 ok, e = pcall(lib.call_twice, function() error { code = 5 } end, 1)
 print(type(e), e.code)

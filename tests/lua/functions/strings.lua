@@ -4,7 +4,7 @@
 --| 6	-1
 --| quiet
 --| ArgumentError	ArgumentError	ArgumentError
---| ArgumentError
+--| ValueError
 -- Strings as arguments: bytes for char *, UTF-8 for wchar_t *.
 local ct = require "ctypes"
 local lib = ct.CDLL(os.getenv "MOONGLUE_FIXTURES" .. "/libscalars.so")

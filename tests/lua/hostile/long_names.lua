@@ -1,7 +1,7 @@
 --| AttributeError
 --| 100000
 --| ValueError
---| ValueError	true
+--| AttributeError	true
 -- Names of unusual length and content.
 local ct = require "ctypes"
 local libc = ct.CDLL(nil)

@@ -1,6 +1,6 @@
 --| "\0"	"x"	"A"	"\255"
 --| "\0"
---| TypeError	TypeError	OverflowError	OverflowError	TypeError
+--| TypeError	TypeError	TypeError	TypeError	TypeError
 --| "q"
 --| "é"	"€"	"😀"
 --| TypeError	TypeError	TypeError

@@ -69,7 +69,9 @@ pub(crate) fn call<R: FromLuaMulti>(
     if status == i64::from(ffi::LUA_ERRMEM) {
         return Err(Error::Limit { limit: limits.memory(), traceback });
     }
-    Err(describe(lua, values.pop_front().unwrap_or(Value::Nil), report, traceback))
+    let value = values.pop_front().unwrap_or(Value::Nil);
+    let traceback = crate::lua::inner_traceback(lua, &value).unwrap_or(traceback);
+    Err(describe(lua, value, report, traceback))
 }
 
 /// Builds the error the host sees from the raised value and what the handler saw.

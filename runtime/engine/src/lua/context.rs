@@ -63,8 +63,8 @@ pub(crate) struct Context {
     pub(crate) ownership: Arc<Ownership>,
     /// The main thread of the state: where callbacks run that come while no call of ours is in progress.
     pub(crate) main: Cell<*mut ffi::lua_State>,
-    /// Where the last error inside a callback happened.
-    pub(crate) inner_traceback: RefCell<Option<String>>,
+    /// Where the last error inside a callback happened: the address of its value, and the traceback.
+    pub(crate) inner_traceback: RefCell<Option<(usize, String)>>,
     /// The private copy of `errno` that `get_errno` shows.
     pub(crate) errno: Cell<i32>,
     /// The private copy of Windows' last error.

@@ -109,7 +109,7 @@ impl Failure {
     #[cold]
     pub(crate) fn as_argument(mut self) -> Failure {
         if let Failure::New(e) = &mut self
-            && e.kind == Kind::TypeError
+            && matches!(e.kind, Kind::TypeError | Kind::AttributeError | Kind::IndexError)
         {
             e.kind = Kind::ArgumentError;
         }

@@ -32,4 +32,5 @@ mod value;
 mod wintypes;
 
 pub use in_progress::describe_native_call;
+pub(crate) use callback::enter::inner_traceback;
 pub use open::open;

@@ -130,7 +130,7 @@ impl State {
         // A host's allocator may end the process instead of refusing: ask the system first.
         // SAFETY: memory that is given back at once, untouched.
         let available = unsafe {
-            let probe = libc::malloc(size);
+            let probe = std::hint::black_box(libc::malloc(size));
             libc::free(probe);
             !probe.is_null()
         };

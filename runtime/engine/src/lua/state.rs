@@ -148,6 +148,7 @@ impl State {
         api!(ffi::lua_rawlen(self.0, i))
     }
 
+    /// An address that identifies the table, string, function or userdata at `i`; null for other values.
     pub(crate) fn pointer(self, i: c_int) -> *const c_void {
         api!(ffi::lua_topointer(self.0, i))
     }

@@ -240,14 +240,32 @@ fn error_text(state: State) -> String {
     state.text(-1).unwrap_or_else(|| format!("(error object is a {} value)", state.describe(-1)))
 }
 
+/// The traceback of `value` when it was raised inside a callback that C called: it begins where the error happened, and
+/// goes on through the native call.
+pub(crate) fn inner_traceback(lua: &mlua::Lua, value: &mlua::Value) -> Option<String> {
+    let mut found = None;
+    // SAFETY: runs protected on the live state with the value as its one argument, which is popped at the end.
+    let done = unsafe {
+        lua.exec_raw::<()>(value.clone(), |raw| {
+            let state = State::new(raw);
+            if let Some(context) = crate::lua::context::Context::of(state) {
+                let same = |(address, _): &(usize, String)| *address == state.pointer(1) as usize && *address != 0;
+                found = context.inner_traceback.take().filter(same);
+            }
+            state.set_top(0);
+        })
+    };
+    done.ok().and(found).map(|(_, traceback)| traceback)
+}
+
 entry! {
     /// The message handler of callbacks: remembers where the error happened, for the traceback of the outer one.
     pub(crate) fn remember_traceback(state) {
+        state.set_top(1);
         let traceback = state.traceback(1);
         if let Some(context) = crate::lua::context::Context::of(state) {
-            context.inner_traceback.replace(Some(traceback));
+            context.inner_traceback.replace(Some((state.pointer(1) as usize, traceback)));
         }
-        state.set_top(1);
         Ok(1)
     }
 }

@@ -141,6 +141,16 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     Ok(())
 }
 
+/// Fails when the function object at `i` is a callback that was freed.
+pub(crate) fn check_alive(state: State, i: c_int) -> Res<()> {
+    match function_at(state, i).and_then(|f| f.callback.as_ref()) {
+        Some(callback) if callback.life() != Life::Alive => {
+            fail(ErrorKind::ValueError, format_args!("the callback made at {} was freed", callback.made_at))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Notes that the function object at `i` reached C: a callback stays from now on.
 pub(crate) fn pin(state: State, i: c_int) {
     let i = state.abs(i);
@@ -199,6 +209,9 @@ entry! {
             return fail(ErrorKind::TypeError, format_args!("{} is no callback", function.name.borrow()));
         };
         callback.life.store(Life::Freed as u8, Ordering::Release);
+        if let Some(o) = state.object(1) {
+            o.set_address_value(std::ptr::null());
+        }
         if callback.pinned.get() {
             state.drop_ref(callback.function.replace(ffi::LUA_NOREF));
             state.push_ref(callback.context.refs.pinned.get());

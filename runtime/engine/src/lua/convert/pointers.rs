@@ -102,6 +102,7 @@ fn function_target(state: State, i: c_int, ty: TypeRef) -> Res<Option<*const u8>
     if !same {
         return Ok(None);
     }
+    callback::check_alive(state, i)?;
     callback::pin(state, i);
     state.push_value(i);
     Ok(Some(o.address_value()))
@@ -118,6 +119,7 @@ fn void_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*c
             Kind::Pointer(_) if role == Role::Store && o.by_reference => None,
             Kind::Pointer(_) => address_in(state, i, o),
             Kind::Function(_) => {
+                callback::check_alive(state, i)?;
                 callback::pin(state, i);
                 state.push_value(i);
                 Some(o.address_value())

@@ -270,24 +270,9 @@ fn invoke(state: State, function: &'static Function, plan: &Plan, frame: *mut u8
     if record.error.get() != NO_ERROR {
         state.push_ref(record.error.get());
         state.drop_ref(record.error.get());
-        extend_traceback(state, context);
         return Err(Failure::Raised);
     }
     Ok(())
-}
-
-/// An error that a callback raised gets the outer traceback behind its own.
-#[cold]
-fn extend_traceback(state: State, context: &Context) {
-    let inner = context.inner_traceback.take();
-    if !state.is_table(-1) {
-        return;
-    }
-    let own = if state.raw_field(-1, "traceback") == ffi::LUA_TSTRING { state.text(-1) } else { None };
-    state.pop(1);
-    let Some(inner) = own.or(inner) else { return };
-    state.push_str(&format!("{inner}\n[called back from C, inside:]\n{}", state.traceback(1)));
-    state.set_raw_field(-2, "traceback");
 }
 
 /// Calls the function object at stack position 1 with values that are in the frame already (bulk operations).
@@ -305,6 +290,9 @@ fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
 #[inline(never)]
 fn not_callable(function: &Function, code: *const u8) -> Failure {
     let name = function.name.borrow();
+    if let Some(callback) = &function.callback {
+        return failure(ErrorKind::ValueError, format_args!("{name}: the callback made at {} was freed", callback.made_at()));
+    }
     if code.is_null() {
         return failure(ErrorKind::NullPointerError, format_args!("{name}: the function pointer is NULL"));
     }

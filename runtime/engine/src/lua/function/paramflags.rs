@@ -66,7 +66,7 @@ fn read_one(state: State, entry: c_int, ty: TypeRef) -> Res<ParamFlag> {
     }
     let flag = state.integer(-1);
     if flag & !(IN | OUT | IN_WITH_ZERO_DEFAULT) != 0 || flag & (IN | OUT) == 0 && flag != 0 {
-        return fail(ErrorKind::ValueError, format_args!("paramflag value {flag} is not supported"));
+        return fail(ErrorKind::TypeError, format_args!("paramflag value {flag} is not supported"));
     }
     let tag = state.raw_geti(entry, 2);
     let name = state.text(-1);
