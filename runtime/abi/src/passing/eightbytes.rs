@@ -96,11 +96,19 @@ fn scalar(prim: Prim, at: usize, abi: Abi) -> Result<Parts, Unfit> {
     })
 }
 
+/// How many eightbytes gcc counts for something of that size and place.
+fn eightbytes(size: usize, at: usize) -> usize {
+    size.saturating_add(at % 8).div_ceil(8)
+}
+
 /// Every element is taken to be like the first.
 fn array(elem: &Type, count: usize, at: usize, abi: Abi) -> Result<Parts, Unfit> {
-    let size = elem.size(abi) * count;
-    if size == 0 && at.is_multiple_of(8) {
-        return Ok(NOTHING);
+    let size = elem.size(abi).saturating_mul(count);
+    match eightbytes(size, at) {
+        0 => return Ok(NOTHING),
+        1 | 2 => {}
+        // Only inside an array without elements: elsewhere the whole would be too large already.
+        _ => return Err(Unfit),
     }
     let mut parts = classify(elem, at, abi)?;
     let end = at + size;
@@ -118,8 +126,10 @@ fn array(elem: &Type, count: usize, at: usize, abi: Abi) -> Result<Parts, Unfit>
 fn record(record: &Record, at: usize, abi: Abi) -> Result<Parts, Unfit> {
     let layout = record.layout(abi);
     let def = record.def();
-    if layout.size == 0 && at.is_multiple_of(8) {
-        return Ok(NOTHING);
+    match eightbytes(layout.size, at) {
+        0 => return Ok(NOTHING),
+        1 | 2 => {}
+        _ => return Err(Unfit),
     }
     let mut parts = match &def.base {
         Some(base) => self::record(base, at, abi)?,
@@ -130,7 +140,6 @@ fn record(record: &Record, at: usize, abi: Abi) -> Result<Parts, Unfit> {
             Some(BitPlace { width: 0, .. }) if def.kind == RecordKind::Struct => NOTHING,
             Some(bits) if def.kind == RecordKind::Struct => bit_field(place, bits, def.options.order, at)?,
             // In a union gcc sees a bit field as an ordinary integer, even one of no width.
-            Some(BitPlace { width: 0, .. }) => integer(at, field.ty.size(abi))?,
             Some(BitPlace { width, .. }) => integer(at, width.div_ceil(8).next_power_of_two() as usize)?,
             None => classify(&field.ty, at + place.offset, abi)?,
         };

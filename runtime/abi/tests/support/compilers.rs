@@ -34,18 +34,29 @@ impl Compiler {
         Ok(compiler)
     }
 
+    /// The compiler for that target; without one, a line on the terminal says so and why.
+    pub fn find_or_say(abi: Abi) -> Option<Compiler> {
+        Compiler::find(abi)
+            .map_err(|reason| notice(&format!("{}: not compared with a C compiler ({reason})", abi.name())))
+            .ok()
+    }
+
     /// The compilers present; for each one missing, a line on the terminal says so and why.
     pub fn all_present() -> Vec<Compiler> {
-        let found = Abi::ALL.into_iter().filter_map(|abi| match Compiler::find(abi) {
-            Ok(compiler) => Some(compiler),
-            Err(reason) => {
-                notice(&format!("{}: not compared with a C compiler ({reason})", abi.name()));
-                None
-            }
-        });
-        let found: Vec<_> = found.collect();
+        let found: Vec<_> = Abi::ALL.into_iter().filter_map(Compiler::find_or_say).collect();
         assert!(found.iter().any(|compiler| compiler.abi == Abi::HOST), "this machine's own C compiler is needed");
         found
+    }
+
+    /// Compiles to assembly, with those flags.
+    pub fn listing(&self, source: &str, flags: &[&str]) -> String {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let file = scratch.path().join("calls.c");
+        std::fs::write(&file, source).expect("a source file");
+        let mut command = Command::new(self.gcc);
+        command.args(self.flags).args(["-std=gnu11", "-w", "-S", "-o", "-"]).args(flags).arg(&file);
+        let said = run(&mut command).unwrap_or_else(|reason| panic!("{reason}"));
+        String::from_utf8(said).expect("assembly is text")
     }
 
     /// Compiles and returns the contents of those sections.

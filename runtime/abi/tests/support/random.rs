@@ -16,14 +16,20 @@ pub struct Random {
 pub struct Menu {
     pub bit_rules: bool,
     pub big_endian: bool,
-    /// Larger records are made smaller again by asking for fewer fields.
+    pub bit_fields: bool,
     pub most_fields: u64,
+    pub prims: &'static [Prim],
 }
 
+const FLOATS: [Prim; 5] =
+    [Prim::Float, Prim::Double, Prim::LongDouble, Prim::FloatComplex, Prim::DoubleComplex];
+
 impl Menu {
-    pub const EVERYTHING: Menu = Menu { bit_rules: true, big_endian: true, most_fields: 6 };
+    pub const EVERYTHING: Menu = Menu { bit_rules: true, big_endian: true, bit_fields: true, most_fields: 6, prims: &Prim::ALL };
     /// Records that tend to fit two registers, of the kinds C code passes by value.
-    pub const SMALL: Menu = Menu { bit_rules: false, big_endian: false, most_fields: 3 };
+    pub const SMALL: Menu = Menu { bit_rules: false, big_endian: false, bit_fields: true, most_fields: 3, prims: &Prim::ALL };
+    /// Records that tend to be nothing but floats.
+    pub const FLOATS: Menu = Menu { bit_fields: false, prims: &FLOATS, ..Menu::SMALL };
 }
 
 impl Random {
@@ -77,7 +83,7 @@ impl Random {
     }
 
     fn field(&mut self, menu: Menu, depth: usize, bit_chance: u64) -> FieldDef {
-        if self.percent(bit_chance) {
+        if menu.bit_fields && self.percent(bit_chance) {
             return self.bit_field();
         }
         let ty = self.ty(menu, depth);
@@ -117,7 +123,7 @@ impl Random {
                 let elem = self.ty(menu, depth - 1);
                 Type::array(elem, self.below(4) as usize).expect("a small array")
             }
-            _ => self.pick(&Prim::ALL).into(),
+            _ => self.pick(menu.prims).into(),
         }
     }
 }
