@@ -2,7 +2,7 @@
 
 mod fixture_libraries;
 
-use fixture_libraries::{Workshop, open, open_name};
+use fixture_libraries::{Workshop, open, open_name, other_width};
 use moonglue_ffi::{ExportError, ExportKind, ExportTable, exports};
 
 #[test]
@@ -98,6 +98,14 @@ fn every_function_listed_can_be_looked_up() {
 }
 
 #[test]
+fn libraries_of_the_other_width_are_read_too() {
+    let workshop = Workshop::new();
+    let Some(path) = other_width(&workshop, "libother.so") else { return };
+    let names: Vec<_> = exports(Some(&path)).unwrap().into_iter().map(|export| export.name).collect();
+    assert_eq!(names, ["f"]);
+}
+
+#[test]
 fn the_running_program_exports_what_it_exports() {
     let own = exports(None).unwrap();
     assert_eq!(own, exports(std::env::current_exe().ok().as_deref()).unwrap());
@@ -174,7 +182,7 @@ fn damaged_files_are_survived() {
     }
     assert!(damaged > 0);
     // The headers and the section table closely, the rest in samples.
-    let table = u64::from_le_bytes(whole[40..48].try_into().unwrap()) as usize;
+    let table = u32::from_le_bytes(if cfg!(target_pointer_width = "64") { &whole[40..44] } else { &whole[32..36] }.try_into().unwrap()) as usize;
     let bits = (0..600 * 8).step_by(5).chain((600 * 8..table * 8).step_by(97)).chain((table * 8..whole.len() * 8).step_by(11));
     for bit in bits {
         let mut bytes = whole.clone();

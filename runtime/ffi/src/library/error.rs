@@ -96,7 +96,7 @@ pub enum LoadError {
     },
     /// The system's loader refused the library for a reason only it knows: a missing symbol or symbol version, a
     /// failed initialisation.
-    #[error("cannot load {}: {text}", path.display())]
+    #[error("cannot load {}", with_path(path, text))]
     Loader {
         /// The library.
         path: PathBuf,
@@ -169,6 +169,12 @@ impl fmt::Display for Loader<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Loaders begin most texts with the path themselves.
+fn with_path(path: &Path, text: &str) -> String {
+    let path = path.display().to_string();
+    if text.starts_with(&format!("{path}: ")) { text.to_owned() } else { format!("{path}: {text}") }
 }
 
 fn not_found(name: &str, tried: &[Tried], hint: Option<&str>, loader: Option<&str>) -> String {

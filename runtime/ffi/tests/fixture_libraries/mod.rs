@@ -42,9 +42,21 @@ impl Workshop {
         let path = self.path(file);
         let folder = self.folder();
         let options = options.iter().map(|option| option.replace("$DIR", folder.to_str().unwrap()));
-        let output = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&path).arg(&c).args(options).output();
+        let width = if cfg!(target_arch = "x86") { "-m32" } else { "-O1" };
+        let output = Command::new("cc").args([width, "-shared", "-fPIC", "-o"]).arg(&path).arg(&c).args(options).output();
         (path, output.expect("a C compiler named cc"))
     }
+}
+
+/// A library for this family of processors, but of the other width; `None`, with a visible reason, without a compiler.
+pub(crate) fn other_width(workshop: &Workshop, file: &str) -> Option<PathBuf> {
+    let width = if cfg!(target_pointer_width = "64") { "-m32" } else { "-m64" };
+    let (path, output) = workshop.compile(file, "int f(void) { return 1; }", &[width, "-nostdlib"]);
+    if output.status.success() {
+        return Some(path);
+    }
+    println!("not tested: cc does not take {width} here (on Debian: gcc-multilib)");
+    None
 }
 
 pub(crate) fn open(path: &Path) -> Result<Library, LoadError> {
