@@ -151,13 +151,22 @@ fn a_policy_sees_the_real_file_before_it_is_opened() {
 #[test]
 fn global_symbols_serve_later_libraries() {
     let workshop = Workshop::new();
-    let base = workshop.library("libbase.so", "int base_number(void) { return 5; }", &[]);
+    let base = workshop.library("libbase.so", "int base_number(void) { return 5; }", &["-Wl,-soname,libmglue_base.so"]);
     let user = workshop.library("libuser.so", "int base_number(void); int twice(void) { return 2 * base_number(); }", &[]);
     let error = open(&user).unwrap_err();
     assert!(matches!(&error, LoadError::Loader { text, .. } if text.contains("undefined symbol: base_number")), "{error}");
     assert_eq!(error.to_string(), format!("cannot load {}: undefined symbol: base_number", user.display()));
+    // Loaded, but local, and a refused request leaves it so.
+    let local = open(&base).unwrap();
+    let global = OpenRequest { global: true, ..OpenRequest::any(Some("libmglue_base.so")) };
+    let refused = OpenRequest { check: &|_| Err("no".into()), unchecked: false, ..global };
     // SAFETY: built above.
-    let kept = unsafe { Library::open(&OpenRequest { global: true, ..OpenRequest::any(base.to_str()) }) }.unwrap();
+    let error = unsafe { Library::open(&refused) }.unwrap_err();
+    assert_eq!(error, LoadError::Denied { path: base, reason: "no".into() });
+    open(&user).unwrap_err();
+    // SAFETY: built above.
+    let kept = unsafe { Library::open(&global) }.unwrap();
+    assert_eq!(kept.handle(), local.handle());
     assert_eq!(call(&open(&user).unwrap(), c"twice"), 10);
     assert!(kept.is_open());
 }

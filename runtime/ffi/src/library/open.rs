@@ -88,7 +88,7 @@ impl Library {
         }
         // Asked for by name, what is loaded is what the loader gives, wherever it came from.
         if !is_path(name)
-            && let Some(handle) = system::open_loaded(OsStr::new(name), request.global)
+            && let Some(handle) = system::open_loaded(OsStr::new(name), false)
         {
             return Self::take_loaded(handle, name, request);
         }
@@ -128,6 +128,13 @@ impl Library {
                 let _ = library.close();
                 return Err(LoadError::Denied { path: file, reason });
             }
+        }
+        // Only now: the symbols of a library that is refused stay as local as they were.
+        if request.global
+            && let Some(again) = system::open_loaded(OsStr::new(name), true)
+        {
+            // SAFETY: the loader has just given it; the reference in `library` keeps everything loaded.
+            let _ = unsafe { system::close(again) };
         }
         Ok(library)
     }

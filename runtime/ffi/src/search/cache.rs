@@ -115,6 +115,28 @@ mod tests {
         assert_eq!(pairs, [("libz.so.1", "/lib/libz.so.1"), ("libm.so.6", "/lib/libm.so.6")]);
     }
 
+    /// The program that writes the cache lists it as we do.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_systems_own_listing_agrees() {
+        let Ok(output) = std::process::Command::new("/sbin/ldconfig").arg("-p").output() else {
+            println!("not tested: no /sbin/ldconfig here");
+            return;
+        };
+        let text = String::from_utf8_lossy(&output.stdout);
+        let theirs: Vec<(&str, &str)> = text
+            .lines()
+            .filter(|line| !line.contains("hwcap: "))
+            .filter_map(|line| {
+                let (name, path) = line.strip_prefix('\t')?.split_once(" => ")?;
+                Some((name.split_once(' ')?.0, path))
+            })
+            .collect();
+        let ours = read_cache(Path::new(CACHE_FILE));
+        let ours: Vec<_> = ours.iter().map(|entry| (entry.name.as_str(), entry.path.to_str().unwrap())).collect();
+        assert_eq!(ours, theirs);
+    }
+
     #[test]
     fn the_new_format_behind_the_old_one_is_found() {
         let mut bytes = OLD_MAGIC.to_vec();
