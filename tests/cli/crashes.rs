@@ -1,0 +1,79 @@
+//! Crashes of native code are described, and end the process as they always do.
+
+use std::os::unix::process::ExitStatusExt as _;
+
+use crate::transcript::{Outcome, Stage, assert_contains};
+
+#[track_caller]
+fn crash(script: &str, signal: i32) -> String {
+    let stage = Stage::with_script(script);
+    let outcome: Outcome = stage.run(&["script.lua"]);
+    assert_eq!(outcome.status.signal(), Some(signal), "{outcome:?}");
+    assert_eq!(outcome.stdout, "before\n", "what was printed before is not lost");
+    outcome.stderr
+}
+
+const SIGSEGV: i32 = 11;
+const SIGABRT: i32 = 6;
+const SIGILL: i32 = 4;
+
+#[test]
+fn a_wild_pointer() {
+    let report = crash(
+        "io.stdout:setvbuf 'no'\nprint 'before'\nlocal libc = ctypes.CDLL(nil)\n\
+         libc.strlen.argtypes = {ctypes.c_void_p}\nlibc.strlen.restype = ctypes.c_size_t\nlibc.strlen(0x30)\n",
+        SIGSEGV,
+    );
+    assert_contains(
+        &report,
+        &[
+            "moonglue: crashed: SIGSEGV (invalid memory reference) at address 0x30",
+            "in the native function strlen",
+            "declared as ",
+            "strlen(c_void_p)",
+            "called at script.lua:6",
+            "argument 1: c_void_p = 0x30   <- the faulting address",
+            "native backtrace:",
+        ],
+    );
+}
+
+#[test]
+fn near_an_argument() {
+    let report = crash(
+        "io.stdout:setvbuf 'no'\nprint 'before'\nlocal libc = ctypes.CDLL(nil)\n\
+         libc.mmap.restype = ctypes.c_void_p\n\
+         libc.mmap.argtypes = {ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long}\n\
+         local page = libc.mmap(nil, 4096, 0, 0x22, -1, 0)\n\
+         libc.memcpy.argtypes = {ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t}\n\
+         local function copy() libc.memcpy(page + 100, 'abc', 3) end\ncopy()\n",
+        SIGSEGV,
+    );
+    assert_contains(&report, &["in the native function memcpy", "called at script.lua:8", "<- the faulting address"]);
+    assert_contains(&report, &["argument 3: c_ulong = 3\n"]);
+}
+
+#[test]
+fn an_abort() {
+    let report = crash("io.stdout:setvbuf 'no'\nprint 'before'\nctypes.CDLL(nil).abort()\n", SIGABRT);
+    assert_contains(&report, &["crashed: SIGABRT", "in the native function abort", "without arguments", "script.lua:3"]);
+}
+
+#[test]
+fn inside_a_coroutine() {
+    let report = crash(
+        "io.stdout:setvbuf 'no'\nprint 'before'\ncoroutine.wrap(function()\n  ctypes.CDLL(nil).raise(4)\nend)()\n",
+        SIGILL,
+    );
+    assert_contains(&report, &["crashed: SIGILL", "raise", "called at script.lua:4", "argument 1: c_int = 4"]);
+}
+
+#[test]
+fn outside_a_native_call() {
+    let report = crash(
+        "io.stdout:setvbuf 'no'\nprint 'before'\nos.execute('kill -SEGV $PPID')\nwhile true do end\n",
+        SIGSEGV,
+    );
+    assert_contains(&report, &["crashed: SIGSEGV"]);
+    assert!(!report.contains("native function"), "{report}");
+}
