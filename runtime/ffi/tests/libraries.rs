@@ -315,6 +315,25 @@ fn a_missing_dependency_is_named_with_who_needs_it() {
     assert!(text.contains("which is not usable") && text.contains("libdeep.so: is a text file"), "{text}");
 }
 
+/// The folders an `RPATH` names count for all that is needed below, those of a `RUNPATH` for the file alone.
+#[test]
+fn dependencies_are_looked_for_by_the_loaders_rules() {
+    let workshop = Workshop::new();
+    std::fs::create_dir(workshop.path("deep")).unwrap();
+    workshop.library("deep/libdeep.so", "int deep(void) { return 1; }", &[]);
+    workshop.library("libmiddle.so", "int deep(void); int middle(void) { return deep(); }", &["-L$DIR/deep", "-ldeep"]);
+    let source = "int middle(void); int absent(void); int top(void) { return middle(); } void *no(void) { return absent; }";
+    let link = |file, kind| {
+        let options = ["-L$DIR", "-lmiddle", "-Wl,--allow-shlib-undefined", kind, "-Wl,-rpath,$ORIGIN:$ORIGIN/deep"];
+        workshop.library(file, source, &options)
+    };
+    // All is there, so the reason is another.
+    let error = open(&link("librpath.so", "-Wl,--disable-new-dtags")).unwrap_err();
+    assert!(matches!(&error, LoadError::Loader { text, .. } if text.contains("undefined symbol: absent")), "{error}");
+    let error = open(&link("librunpath.so", "-Wl,--enable-new-dtags")).unwrap_err();
+    assert!(matches!(&error, LoadError::MissingDependency { missing, .. } if missing == "libdeep.so"), "{error}");
+}
+
 #[test]
 fn a_missing_symbol_version_is_in_the_loaders_words() {
     let workshop = Workshop::new();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::system;
 use crate::dynamic::read_dynamic;
-use crate::search::{Resolution, Tried, expand, resolve_in, resolve_path, search_path};
+use crate::search::{Resolution, Tried, expand, program_rpath, resolve_in, resolve_path, search_path};
 
 /// A dependency that cannot be loaded.
 pub(super) struct Missing {
@@ -26,7 +26,7 @@ struct Step {
 
 /// The first dependency, breadth first, that is nowhere the loader looks.
 pub(super) fn missing_dependency(library: &Path) -> Option<Missing> {
-    let mut steps = vec![Step { file: library.to_path_buf(), rpaths: Rc::default() }];
+    let mut steps = vec![Step { file: library.to_path_buf(), rpaths: Rc::new(vec![program_rpath()]) }];
     let mut seen: Vec<String> = Vec::new();
     let mut at = 0;
     while at < steps.len() && at < MOST {

@@ -12,7 +12,7 @@ mod tried;
 
 pub use find::{Resolution, find_library, resolve};
 pub(crate) use find::{candidates_in_cwd, resolve_in, resolve_path};
-pub(crate) use places::{expand, search_path};
+pub(crate) use places::{expand, program_rpath, search_path};
 pub(crate) use suggest::suggest;
 pub(crate) use tried::NotALibrary;
 pub use tried::{Outcome, Tried};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::dynamic::{Dynamic, read_dynamic};
+use crate::dynamic::read_dynamic;
 use crate::search::cache::CACHE_FILE;
 
 /// A place with libraries.
@@ -38,20 +38,36 @@ const MULTIARCH: &str = if cfg!(all(target_arch = "x86_64", target_pointer_width
     ""
 };
 
+/// The folders the program's own file names.
+#[derive(Default)]
+struct ProgramFolders {
+    rpath: Vec<PathBuf>,
+    runpath: Vec<PathBuf>,
+}
+
+fn program_folders() -> &'static ProgramFolders {
+    static PROGRAM: OnceLock<ProgramFolders> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let Ok(path) = std::env::current_exe() else { return ProgramFolders::default() };
+        let Some(dynamic) = read_dynamic(&path) else { return ProgramFolders::default() };
+        let origin = path.parent().unwrap_or(Path::new("/"));
+        match (&dynamic.rpath, &dynamic.runpath) {
+            (_, Some(list)) => ProgramFolders { runpath: expand(list, origin), ..ProgramFolders::default() },
+            (Some(list), None) => ProgramFolders { rpath: expand(list, origin), ..ProgramFolders::default() },
+            (None, None) => ProgramFolders::default(),
+        }
+    })
+}
+
 /// Where a library is looked for that the program itself asks for.
 pub(crate) fn loader_places() -> Vec<Place> {
-    static PROGRAM: OnceLock<(Dynamic, PathBuf)> = OnceLock::new();
-    let (program, origin) = PROGRAM.get_or_init(|| {
-        let path = std::env::current_exe().unwrap_or_default();
-        let origin = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        (read_dynamic(&path).unwrap_or_default(), origin)
-    });
-    let rpath = match (&program.rpath, &program.runpath) {
-        (Some(rpath), None) => expand(rpath, origin),
-        _ => Vec::new(),
-    };
-    let runpath = program.runpath.as_deref().map(|path| expand(path, origin)).unwrap_or_default();
-    search_path(&[rpath], &runpath)
+    let program = program_folders();
+    search_path(std::slice::from_ref(&program.rpath), &program.runpath)
+}
+
+/// The folders the program's `RPATH` adds to every search that no `RUNPATH` rules.
+pub(crate) fn program_rpath() -> Vec<PathBuf> {
+    program_folders().rpath.clone()
 }
 
 /// The loader's order, given the `RPATH`s that apply, nearest first, and the `RUNPATH` that applies.
