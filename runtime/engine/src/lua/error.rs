@@ -10,8 +10,7 @@ use super::state::{State, ffi};
 
 /// The kinds of error a script can meet; `tostring` of an error starts with one of these names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "each is the contract's own word")]
-pub enum Kind {
+pub(crate) enum Kind {
     ArgumentError,
     TypeError,
     ValueError,
@@ -22,12 +21,11 @@ pub enum Kind {
     NullPointerError,
     MemoryError,
     PermissionError,
-    RuntimeError,
 }
 
 impl Kind {
     /// The name scripts compare `.kind` with.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::ArgumentError => "ArgumentError",
             Kind::TypeError => "TypeError",
@@ -39,7 +37,6 @@ impl Kind {
             Kind::NullPointerError => "NullPointerError",
             Kind::MemoryError => "MemoryError",
             Kind::PermissionError => "PermissionError",
-            Kind::RuntimeError => "RuntimeError",
         }
     }
 }

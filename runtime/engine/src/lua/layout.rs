@@ -6,9 +6,10 @@ use super::error::{Kind as ErrorKind, entry, fail};
 /// The drawing of `ty`.
 pub(crate) fn draw(ty: TypeRef) -> String {
     if let Some(record) = ty.record().and_then(|r| r.abi_record.get()) {
-        let names = |field: &moonglue_abi::FieldDef| {
-            let fields = ty.record().map(|r| r.fields());
-            fields.and_then(|f| f.by_name(field.name.as_bytes())).map_or_else(String::new, |f| f.ty.name.to_string())
+        let names = |path: &[&moonglue_abi::FieldDef]| {
+            let inner = |ty: TypeRef, name: &str| Some(ty.record()?.fields().by_name(name.as_bytes())?.ty);
+            let found = path.iter().try_fold(ty, |ty, field| inner(ty, &field.name));
+            found.map_or_else(String::new, |ty| ty.name.to_string())
         };
         return moonglue_abi::draw(record, ty.abi, &names);
     }

@@ -4,6 +4,7 @@
 //! `object` the userdata behind every C object, `convert` the one table of conversions.
 
 mod array;
+mod bounds;
 mod callback;
 mod complex;
 mod construct;
@@ -33,4 +34,4 @@ mod wintypes;
 
 pub use in_progress::describe_native_call;
 pub(crate) use callback::enter::inner_traceback;
-pub use open::open;
+pub(crate) use open::open;

@@ -17,7 +17,7 @@ use crate::host::Policy;
 /// # Errors
 ///
 /// What Lua itself refuses, for want of memory.
-pub fn open(lua: &mlua::Lua, policy: Arc<Policy>) -> mlua::Result<mlua::Table> {
+pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>) -> mlua::Result<mlua::Table> {
     let mut failed = None;
     // SAFETY: the closure runs protected on the live state, leaves exactly the module on the stack, and owns nothing
     // that a Lua error would have to drop but the policy's reference.

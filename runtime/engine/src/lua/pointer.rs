@@ -3,6 +3,7 @@
 use std::ffi::c_int;
 
 use super::array::{self, slice};
+use super::bounds::require_reachable;
 use super::convert::{Mode, Role, pointer_target, require_not_null, wide_integer};
 use super::ctype::{CType, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
@@ -46,15 +47,17 @@ fn pointer_at(state: State, i: c_int) -> Res<(&'static mut CData, TypeRef)> {
     fail(ErrorKind::TypeError, format_args!("expected a pointer, got {}", state.describe(i)))
 }
 
-/// The address of item `k`.
+/// The address of item `k` of the pointer at argument 1.
 #[inline]
-fn item(o: &CData, target: TypeRef, k: i64) -> Res<*mut u8> {
+fn item(state: State, o: &CData, target: TypeRef, k: i64) -> Res<*mut u8> {
     let p = o.address_value();
     if p.is_null() {
         return require_not_null(p, &o.ty.name).map(|()| p);
     }
     target.require_complete()?;
-    Ok(p.wrapping_offset((k as isize).wrapping_mul(target.size() as isize)))
+    let addr = p.wrapping_offset((k as isize).wrapping_mul(target.size() as isize));
+    require_reachable(state, o, 1, addr, target.size())?;
+    Ok(addr)
 }
 
 #[inline]
@@ -109,13 +112,13 @@ entry! {
         let (o, target) = pointer_at(state, 1)?;
         if !state.is_string(2) {
             let k = pointer_index(state, o)?;
-            let addr = item(o, target, k)?;
+            let addr = item(state, o, target, k)?;
             push_target(state, o, target, addr)?;
             return Ok(1);
         }
         match state.bytes(2).unwrap_or_default() {
             b"contents" => {
-                let addr = item(o, target, 0)?;
+                let addr = item(state, o, target, 0)?;
                 // SAFETY: a pointer to something pointer-sized: the memory is there, or the script's word for it.
                 let null = |p: *mut u8| unsafe { p.cast::<*const u8>().read_unaligned() }.is_null();
                 if target.holds_pointers.get() && !target.is_aggregate() && null(addr) {
@@ -158,7 +161,7 @@ entry! {
             return Ok(0);
         }
         let k = pointer_index(state, o)?;
-        let addr = item(o, target, k)?;
+        let addr = item(state, o, target, k)?;
         // What is stored through a pointer is kept by the memory's owner when we know it, else by the pointer itself.
         let mut dest = None;
         if target.holds_pointers.get() {
@@ -181,8 +184,13 @@ entry! {
         let (o, target) = pointer_at(state, 1)?;
         state.set_top(4);
         let place = |e: super::error::Failure| e.at(&o.ty.name);
-        let base = item(o, target, 0)?;
         let range = slice::range(state, None).map_err(place)?;
+        let base = item(state, o, target, 0)?;
+        let last = range.first.saturating_add((range.count as i64 - 1).saturating_mul(range.step));
+        if range.count > 0 {
+            item(state, o, target, range.first)?;
+            item(state, o, target, last)?;
+        }
         state.push_kept(1, o.addr);
         let source = if state.is_table(-1) && state.raw_geti(-1, 1) == ffi::LUA_TUSERDATA { Some(state.abs(-1)) } else { None };
         slice::push(state, target, base, &range, source)?;
@@ -347,6 +355,9 @@ entry! {
         };
         if matches!(ty.kind, Kind::Function(_)) {
             return super::function::push_at_address(state, ty, p.cast_mut(), -1);
+        }
+        if state.is_nil(-1) && !p.is_null() {
+            super::memory::require_raw(context, "cast of an address that nothing keeps")?;
         }
         state.push_new(ty)?.set_address_value(p);
         state.insert(-2);

@@ -7,6 +7,7 @@ use super::wide::encode_units;
 use crate::lua::callback;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
+use crate::lua::memory::require_raw;
 use crate::lua::object::CData;
 use crate::lua::state::{State, ffi};
 
@@ -159,10 +160,10 @@ fn char_target(state: State, i: c_int, ty: TypeRef, conv: Conv, role: Role) -> R
         });
     }
     if role == Role::Store && state.is_integer(i) {
+        require_raw(ty.context, "an address as a string")?;
         state.push_nil();
         return Ok(Some(state.integer(i) as usize as *const u8));
     }
-    let _ = ty;
     Ok(None)
 }
 
@@ -181,6 +182,7 @@ fn wide_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*c
         });
     }
     if role == Role::Store && state.is_integer(i) {
+        require_raw(ty.context, "an address as a string")?;
         state.push_nil();
         return Ok(Some(state.integer(i) as usize as *const u8));
     }

@@ -4,6 +4,7 @@ use std::ffi::c_int;
 
 use super::scalar::{complex_parts, load_float, load_integer};
 use super::wide::decode_units;
+use crate::lua::bounds::require_kept;
 use crate::lua::ctype::{Conv, Kind, Simple, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::state::{State, ffi};
@@ -17,7 +18,14 @@ impl State {
     #[inline]
     pub(crate) fn push_from(self, ty: TypeRef, addr: *mut u8, source: Option<c_int>) -> Res<()> {
         match &ty.kind {
-            Kind::Simple(s) => self.push_simple(ty, s, addr),
+            Kind::Simple(s) => {
+                if let (Some(i), Conv::CharP | Conv::ConstCharP | Conv::WCharP) = (source, s.conv)
+                    && let Some(o) = self.object(i)
+                {
+                    require_kept(self, o, i, addr)?;
+                }
+                self.push_simple(ty, s, addr)
+            }
             Kind::Pointer(_) => self.push_pointer_from(ty, addr, source),
             Kind::Function(_) => self.push_function_from(ty, addr, source),
             Kind::Array(..) | Kind::Record(_) => {

@@ -18,6 +18,7 @@ use std::rc::Rc;
 
 use moonglue_ffi::Convention;
 
+use super::bounds::require_kept;
 use super::callback::Callback;
 use super::ctype::TypeRef;
 use super::error::{Kind as ErrorKind, Res, fail};
@@ -202,6 +203,9 @@ impl State {
             self.push_kept(i, addr);
             if self.object(-1).is_some_and(|o| o.ty.is(ty) && o.address_value() == code) {
                 return Ok(());
+            }
+            if let Some(o) = self.object(i) {
+                require_kept(self, o, i, addr)?;
             }
         } else {
             self.push_nil();

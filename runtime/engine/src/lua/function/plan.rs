@@ -3,7 +3,7 @@
 use moonglue_abi::{Abi, Prim, Type};
 use moonglue_ffi::{PreparedCall, Signature};
 
-use super::{Declared, Function, ParamType, Settings};
+use super::{Declared, Function, ParamType};
 use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
@@ -70,7 +70,6 @@ pub(crate) struct Plan {
     /// No argument copies back, nothing is checked after: the short way.
     pub(crate) direct: bool,
     pub(crate) use_errno: bool,
-    pub(crate) use_last_error: bool,
 }
 
 impl Plan {
@@ -120,12 +119,12 @@ impl Plan {
             .map(|(k, (ty, pass))| Param { pass, slot: call.slot(k) as u32, ty })
             .collect::<Box<[_]>>();
         let copies_back = params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
-        let Settings { use_errno, use_last_error, .. } = function.settings;
+        let use_errno = function.settings.use_errno;
         let direct = !copies_back
             && !function.has_errcheck.get()
             && function.flags.borrow().is_none()
             && !matches!(give, Give::Undeclared | Give::Converted);
-        Ok(Plan { call, params, give, result, direct, use_errno, use_last_error })
+        Ok(Plan { call, params, give, result, direct, use_errno })
     }
 }
 

@@ -1,0 +1,71 @@
+//! Without the grant of raw pointers, a pointer is followed only into memory that it keeps alive, and only inside it.
+
+use std::ffi::c_int;
+use std::ops::Range;
+
+use super::error::{Kind, Res, fail};
+use super::object::CData;
+use super::state::{State, ffi};
+
+/// The memory behind the kept value on the top of the stack.
+fn kept_range(state: State) -> Option<Range<usize>> {
+    let span = |start: *const u8, len: usize| Some(start as usize..start as usize + len);
+    if let Some(text) = state.bytes(-1) {
+        return span(text.as_ptr(), text.len() + 1);
+    }
+    if state.is_table(-1) {
+        state.raw_geti(-1, 1);
+        let range = state.object(-1).and_then(|root| span(root.addr, root.size));
+        state.pop(1);
+        return range;
+    }
+    if state.object(-1).is_none() && state.tag(-1) == ffi::LUA_TUSERDATA {
+        return span(state.userdata(-1).cast(), state.raw_len(-1));
+    }
+    None
+}
+
+/// Fails unless `size` bytes at `addr` may be reached through the pointer object `o`, which is at `i`.
+#[inline]
+pub(crate) fn require_reachable(state: State, o: &CData, i: c_int, addr: *const u8, size: usize) -> Res<()> {
+    if o.ty.context.policy.raw_pointers {
+        return Ok(());
+    }
+    reachable(state, o, i, addr, size)
+}
+
+#[cold]
+fn reachable(state: State, o: &CData, i: c_int, addr: *const u8, size: usize) -> Res<()> {
+    state.push_kept(i, o.addr);
+    let range = kept_range(state);
+    state.pop(1);
+    let start = addr as usize;
+    let inside = |r: Range<usize>| start >= r.start && start <= r.end && size <= r.end - start;
+    if range.is_some_and(inside) {
+        return Ok(());
+    }
+    match o.ty.context.policy.check_raw_pointer(&format!("following {} beyond what it keeps", o.ty.name)) {
+        Ok(()) => Ok(()),
+        Err(text) => fail(Kind::PermissionError, text),
+    }
+}
+
+/// Fails when a pointer that reads by itself (a string, a function) lies in the memory of the object at `source` and
+/// nothing says where it came from: a script could have forged it.
+#[inline]
+pub(crate) fn require_kept(state: State, o: &CData, source: c_int, slot: *const u8) -> Res<()> {
+    let policy = &o.ty.context.policy;
+    if policy.raw_pointers {
+        return Ok(());
+    }
+    state.push_kept(source, slot);
+    let kept = !state.is_nil(-1);
+    state.pop(1);
+    if kept {
+        return Ok(());
+    }
+    match policy.check_raw_pointer("reading a string or function through an address in memory") {
+        Ok(()) => Ok(()),
+        Err(text) => fail(Kind::PermissionError, text),
+    }
+}
