@@ -21,6 +21,14 @@ pub enum Error {
         /// The deepest nesting allowed.
         limit: usize,
     },
+    /// More fields than any program needs, those of inner records included.
+    #[error("`{record}` has more than {limit} fields, those of the records inside it included")]
+    TooManyFields {
+        /// The record's name.
+        record: String,
+        /// The most allowed.
+        limit: usize,
+    },
     /// A field of type `void`.
     #[error("field `{field}` of `{record}` has no value: its type is void")]
     VoidField {

@@ -9,6 +9,10 @@ use crate::{Abi, BitRules, Error, RecordLayout, Type};
 /// The largest alignment gcc gives a type.
 const MAX_ALIGN: u32 = 1 << 28;
 
+/// How many fields a record may have, those of the records inside it included. Drawing and classifying walk all of them,
+/// and records that hold two of the one before would make that number as large as they like.
+const MAX_FIELDS: usize = 1 << 20;
+
 /// Struct or union.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RecordKind {
@@ -74,6 +78,8 @@ pub struct RecordDef {
 pub struct Record {
     def: RecordDef,
     depth: usize,
+    /// Inner ones included, an array's counted once.
+    fields: usize,
     layouts: [RecordLayout; Abi::ALL.len()],
 }
 
@@ -85,7 +91,8 @@ impl Record {
     ///
     /// # Errors
     /// [`Error`] names the field and what is wrong: a width, a type without a value or without bits, a name given twice,
-    /// packing or alignment that is no power of two, a base of the other kind, or a size no address space holds.
+    /// packing or alignment that is no power of two, a base of the other kind, a size no address space holds, or nesting that
+    /// has no end.
     pub fn new(def: RecordDef) -> Result<Record, Error> {
         check_options(&def)?;
         check_base(&def)?;
@@ -96,9 +103,10 @@ impl Record {
         let members = def.fields.iter().map(|field| field.ty.depth());
         let base = def.base.iter().map(|base| base.depth);
         let depth = Type::check_depth(1 + members.chain(base).max().unwrap_or(0))?;
+        let fields = count_fields(&def)?;
         let [a, b, c, d, e] = Abi::ALL.map(|abi| lay_out(&def, abi));
         let layouts = [a?, b?, c?, d?, e?];
-        Ok(Record { def, depth, layouts })
+        Ok(Record { def, depth, fields, layouts })
     }
 
     /// The declaration.
@@ -181,6 +189,20 @@ fn check_names(def: &RecordDef) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+fn count_fields(def: &RecordDef) -> Result<usize, Error> {
+    let inner = def.fields.iter().map(|field| match field.ty.innermost() {
+        Type::Record(record) => 1 + record.fields,
+        _ => 1,
+    });
+    let base = def.base.iter().map(|base| base.fields);
+    // Each term is within the limit and the declaration fits in memory, so the sum cannot overflow 128 bits.
+    let count: u128 = inner.chain(base).map(|count| count as u128).sum();
+    match usize::try_from(count) {
+        Ok(count) if count <= MAX_FIELDS => Ok(count),
+        _ => Err(Error::TooManyFields { record: def.name.clone(), limit: MAX_FIELDS }),
+    }
 }
 
 fn check_field(def: &RecordDef, field: &FieldDef) -> Result<(), Error> {

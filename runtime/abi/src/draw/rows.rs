@@ -1,7 +1,5 @@
 //! What the drawing says, row by row: fields, nested fields, holes.
 
-use std::sync::Arc;
-
 use crate::{Abi, ByteOrder, FieldDef, FieldLayout, Record, RecordKind, Type};
 
 /// One line of the drawing.
@@ -22,14 +20,22 @@ pub(super) struct Row {
 
 /// Collects the rows of one record, nested ones included.
 pub(super) struct Rows<'a> {
-    pub(super) abi: Abi,
-    pub(super) type_name: &'a dyn Fn(&FieldDef) -> String,
-    pub(super) rows: Vec<Row>,
+    abi: Abi,
+    type_name: &'a dyn Fn(&[&FieldDef]) -> String,
+    /// The fields around the one being drawn, outermost first.
+    path: Vec<&'a FieldDef>,
+    rows: Vec<Row>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    pub(super) fn of(record: &'a Record, abi: Abi, type_name: &'a dyn Fn(&[&FieldDef]) -> String) -> Vec<Row> {
+        let mut rows = Rows { abi, type_name, path: Vec::new(), rows: Vec::new() };
+        rows.record(record, 0, 0);
+        rows.rows
+    }
+
     /// Adds the fields of `record`, which starts `at` bytes into the outermost one.
-    pub(super) fn record(&mut self, record: &Record, at: usize, level: usize) {
+    fn record(&mut self, record: &'a Record, at: usize, level: usize) {
         let def = record.def();
         let layout = record.layout(self.abi);
         // In bits from the record's start, in the order of declaration.
@@ -48,7 +54,7 @@ impl Rows<'_> {
         self.hole(at, used, 8 * layout.size, "tail padding", level);
     }
 
-    fn base(&mut self, base: &Arc<Record>, at: usize, level: usize) -> usize {
+    fn base(&mut self, base: &'a Record, at: usize, level: usize) -> usize {
         let size = base.layout(self.abi).size;
         self.rows.push(Row {
             offset: at,
@@ -62,8 +68,9 @@ impl Rows<'_> {
         size
     }
 
-    fn field(&mut self, field: &FieldDef, place: &FieldLayout, at: usize, level: usize) {
-        let mut type_name = (self.type_name)(field);
+    fn field(&mut self, field: &'a FieldDef, place: &FieldLayout, at: usize, level: usize) {
+        self.path.push(field);
+        let mut type_name = (self.type_name)(&self.path);
         let bits = place.bits.filter(|bits| bits.width > 0);
         if let Some(bits) = place.bits {
             type_name = format!("{type_name} : {}", bits.width);
@@ -79,6 +86,7 @@ impl Rows<'_> {
         if let Type::Record(inner) = &field.ty {
             self.record(inner, at + place.offset, level + 1);
         }
+        self.path.pop();
     }
 
     /// Bits from `start` to `end` that belong to no field.

@@ -8,7 +8,9 @@ use crate::{Abi, BitRules, ByteOrder, FieldDef, Record, RecordKind};
 /// Draws a record's layout: a line per field with offset, size, bits, name and type, lines for padding, nested records
 /// indented below their field with offsets from the outermost record.
 ///
-/// `type_name` spells a field's type. The text ends with a newline.
+/// `type_name` spells the type of a field. It is given the way to it: the field of the drawn record first, then the field
+/// inside that one, and last the field in question; inherited fields count as the record's own. The text ends with a
+/// newline.
 ///
 /// ```
 /// use moonglue_abi::*;
@@ -21,18 +23,16 @@ use crate::{Abi, BitRules, ByteOrder, FieldDef, Record, RecordKind};
 ///     fields: vec![field("tag", Prim::Char), field("x", Prim::Double)],
 ///     options: RecordOptions::default(),
 /// })?;
-/// let text = draw(&point, Abi::X86_64Linux, &|field| match field.ty {
-///     Type::Prim(prim) => prim.c_name().to_owned(),
+/// let text = draw(&point, Abi::X86_64Linux, &|path| match path.last().map(|field| &field.ty) {
+///     Some(Type::Prim(prim)) => prim.c_name().to_owned(),
 ///     _ => "?".to_owned(),
 /// });
 /// assert!(text.contains("       1     7  -- padding --\n       8     8  x    double\n"), "{text}");
 /// # Ok::<(), Error>(())
 /// ```
-pub fn draw(record: &Record, abi: Abi, type_name: &dyn Fn(&FieldDef) -> String) -> String {
-    let mut rows = Rows { abi, type_name, rows: Vec::new() };
-    rows.record(record, 0, 0);
+pub fn draw(record: &Record, abi: Abi, type_name: &dyn Fn(&[&FieldDef]) -> String) -> String {
     let mut text = heading(record, abi);
-    table(&mut text, &rows.rows);
+    table(&mut text, &Rows::of(record, abi, type_name));
     text
 }
 
