@@ -29,4 +29,4 @@ mod show;
 mod testing;
 mod validate;
 
-pub use run::{ReplOptions, run};
+pub(crate) use run::{ReplOptions, run};

@@ -17,6 +17,7 @@ pub(crate) struct Natives {
     pub(crate) read_line: Option<Function>,
     pub(crate) clock: Option<Function>,
     pub(crate) require: Option<Function>,
+    pub(crate) find: Option<Function>,
 }
 
 impl Natives {
@@ -36,6 +37,7 @@ impl Natives {
             read_line: standard_stream_method(runtime, "stdin", "return function() return file:read('L') end"),
             clock: field(&globals, "os", "clock"),
             require: globals.raw_get("require")?,
+            find: field(&globals, "string", "find"),
         })
     }
 

@@ -9,11 +9,11 @@ use std::process::ExitCode;
 
 /// How a session is begun.
 #[derive(Clone, Copy, Debug)]
-pub struct ReplOptions {
+pub(crate) struct ReplOptions {
     /// Leave the startup file alone, as `-E` asks.
-    pub ignore_environment: bool,
+    pub(crate) ignore_environment: bool,
     /// Greet with version and first steps, when a person is there to read them.
-    pub banner: bool,
+    pub(crate) banner: bool,
 }
 
 impl Default for ReplOptions {
@@ -23,7 +23,7 @@ impl Default for ReplOptions {
 }
 
 /// Reads inputs and runs them in `runtime` until there are no more. Errors in inputs never end the session.
-pub fn run(runtime: &Runtime, options: ReplOptions) -> ExitCode {
+pub(crate) fn run(runtime: &Runtime, options: ReplOptions) -> ExitCode {
     let interactive = std::io::stdin().is_terminal();
     let mut session = match Session::new(runtime, interactive) {
         Ok(session) => session,

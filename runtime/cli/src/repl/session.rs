@@ -204,6 +204,17 @@ impl Session {
         found
     }
 
+    /// Whether `string.find` finds `pattern` in `name`; an empty pattern is in every name.
+    ///
+    /// # Errors
+    /// That the pattern is malformed.
+    pub(crate) fn matches(&self, name: &str, pattern: &str) -> Result<bool, Error> {
+        match &self.natives.find {
+            Some(find) if !pattern.is_empty() => Ok(self.runtime.call::<Option<i64>>(find, (name, pattern))?.is_some()),
+            _ => Ok(name.contains(pattern)),
+        }
+    }
+
     /// Calls the function `name` of the ctypes module.
     ///
     /// # Errors

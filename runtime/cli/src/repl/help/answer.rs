@@ -70,7 +70,8 @@ fn of_value(session: &Session, resolver: &Resolver<'_>, topic: &str, value: &Val
     if let Value::Function(function) = value {
         lines.push(of_function(session, resolver, topic, function));
     } else {
-        lines.push(format!("{topic}: {}", session.show().brief(value, session.width)));
+        let brief = session.show().brief(value, session.width);
+        lines.push(if brief == topic { brief } else { format!("{topic}: {brief}") });
         if let Some(signature) = introspect::signature(&session.lua, value) {
             lines.push(format!("    {signature}"));
         }

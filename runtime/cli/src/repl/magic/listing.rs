@@ -2,6 +2,9 @@
 
 use super::flags::next_word;
 use super::{Magic, MagicError};
+use crate::repl::columns::arrange;
+use crate::repl::lexer::tokens;
+use crate::repl::resolve::chain;
 use crate::repl::session::Session;
 use crate::repl::validate::compile;
 use moonglue::mlua::Value;
@@ -17,9 +20,9 @@ pub(super) const MAGICS: &[Magic] = &[
     },
     Magic {
         name: "symbols",
-        usage: "%symbols LIBRARY [PART OF A NAME]",
+        usage: "%symbols LIBRARY [PATTERN]",
         summary: "list the symbols a library exports",
-        details: "LIBRARY is an expression that gives a library object.",
+        details: "LIBRARY is an expression that gives a library object; PATTERN is one of string.find, such as ^sin.",
         takes_code: false,
         run: symbols,
     },
@@ -63,23 +66,34 @@ fn who(session: &mut Session, part: &str) -> Result<(), MagicError> {
 }
 
 fn symbols(session: &mut Session, argument: &str) -> Result<(), MagicError> {
-    let (code, part) = expression_and_word(session, argument)?;
+    let (code, pattern) = match argument.trim().split_once(char::is_whitespace) {
+        // `libm ^sin` would be arithmetic.
+        Some((name, pattern)) if chain(&tokens(name)).is_some() => (name, pattern.trim_start()),
+        _ => expression_and_word(session, argument)?,
+    };
     let library = session.run(code)?.into_iter().next().unwrap_or(Value::Nil);
     let listed = session.ctypes("symbols", vec![library])?;
-    let Some(Value::Table(list)) = listed.into_iter().next() else {
+    let mut listed = listed.into_iter();
+    let (Some(Value::Table(list)), demangled) = (listed.next(), listed.next()) else {
         return Err(MagicError::Message("the library gives no list of symbols".to_owned()));
     };
     let mut names = Vec::new();
+    let mut has_demangled = false;
     for index in 1..=list.raw_len() {
-        let entry: Value = list.raw_get(index)?;
-        let text = session.natives.text(&entry).unwrap_or_default();
-        if text.contains(part) {
-            names.push(text);
+        let name: String = list.raw_get(index)?;
+        let readable: Option<String> = match &demangled {
+            Some(Value::Table(demangled)) => demangled.raw_get(name.as_str())?,
+            _ => None,
+        };
+        if session.matches(&name, pattern)? || readable.as_ref().is_some_and(|text| text.contains(pattern)) {
+            has_demangled |= readable.is_some();
+            names.push(readable.map_or_else(|| name.clone(), |readable| format!("{name}  {readable}")));
         }
     }
+    // Demangled names are long: one on a line.
+    let width = if has_demangled { 1 } else { session.width };
     let count = names.len();
-    let shown = crate::repl::columns::arrange(&names, session.width);
-    session.print(&format!("{shown}{count} symbol{}", if count == 1 { "" } else { "s" }));
+    session.print(&format!("{}{count} symbol{}", arrange(&names, width), if count == 1 { "" } else { "s" }));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::listing::expression_and_word;
 use super::{Magic, MagicError};
+use crate::repl::introspect;
 use crate::repl::session::Session;
 use crate::repl::show::hexdump;
 use moonglue::mlua::{Integer, Value};
@@ -19,8 +20,8 @@ pub(super) const MAGICS: &[Magic] = &[
         name: "hex",
         usage: "%hex VALUE [BYTES]",
         summary: "dump the bytes of a string, a C object or a pointer's target",
-        details: "VALUE is an expression. C objects are dumped whole, or their first BYTES bytes;\n\
-                  a pointer needs BYTES. Offsets are addresses for C memory.",
+        details: "VALUE is an expression. C objects are dumped whole, or their first BYTES bytes; of a pointer it is\n\
+                  the target. An integer is an address and needs BYTES. Offsets are addresses for C memory.",
         takes_code: false,
         run: hex,
     },
@@ -49,11 +50,21 @@ fn hex(session: &mut Session, argument: &str) -> Result<(), MagicError> {
             let bytes = text.as_bytes();
             (0, bytes[..count.unwrap_or(bytes.len()).min(bytes.len())].to_vec())
         }
-        value => c_bytes(session, value, count)?,
+        value => c_bytes(session, &pointed_to(session, value)?, count)?,
     };
     let text = hexdump(&bytes, base, session.palette);
     session.print(text.trim_end());
     Ok(())
+}
+
+/// What a pointer points to; any other value itself.
+fn pointed_to(session: &Session, value: &Value) -> Result<Value, MagicError> {
+    let members = introspect::members(&session.lua, value).unwrap_or_default();
+    if !members.iter().any(|member| member.name == "contents") {
+        return Ok(value.clone());
+    }
+    let contents = session.runtime.load("local pointer = ... return pointer.contents", "=moonglue")?;
+    Ok(session.call(&contents, value)?.into_iter().next().unwrap_or(Value::Nil))
 }
 
 /// The address of `value` and the bytes there, as ctypes itself reads them.
