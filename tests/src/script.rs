@@ -8,6 +8,7 @@
 //! --- env: NAME=value       a variable; may be repeated
 //! --- exit: 1               the exit code, or `failure` for any but 0, signals included
 //! --- stderr: exact         the `--!` lines are all of stderr
+//! --- stderr: any           whatever it is: it depends on timing
 //! --| a line of stdout      all of stdout
 //! --! part of stderr        in this order; with none of them stderr must be empty
 //! ```
@@ -40,6 +41,8 @@ pub struct Header {
     pub stderr: Vec<String>,
     /// Whether `stderr` is all of it.
     pub stderr_exact: bool,
+    /// Whether anything may be there.
+    pub stderr_any: bool,
 }
 
 impl Header {
@@ -57,6 +60,7 @@ impl Header {
             stdout: Vec::new(),
             stderr: Vec::new(),
             stderr_exact: false,
+            stderr_any: false,
         };
         for line in header_lines(text) {
             if let Some(expected) = line.strip_prefix("--|") {
@@ -87,6 +91,7 @@ impl Header {
                 self.exit = Exit::Code(code);
             }
             "stderr" if value == "exact" => self.stderr_exact = true,
+            "stderr" if value == "any" => self.stderr_any = true,
             _ => return Err(format!("unknown directive `--- {directive}`")),
         }
         Ok(())

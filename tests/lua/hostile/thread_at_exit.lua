@@ -1,4 +1,5 @@
 --- needs: gcc
+--- stderr: any
 --| done
 -- The script ends while a native thread waits to call back: the process ends, it does not hang or crash.
 local ct = require "ctypes"

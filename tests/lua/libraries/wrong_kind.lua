@@ -14,8 +14,10 @@ local function try(bytes, ...)
   assert(not ok, "it was loaded")
   return e
 end
--- The head of a 32-bit x86 shared object.
-local elf32 = "\127ELF\1\1\1\0" .. ("\0"):rep(8) .. string.pack("<I2I2I4I4I4I4I4I2I2I2I2I2I2", 3, 3, 1, 0, 0, 0, 0, 52, 32, 0, 40, 0, 0)
+-- The head of a 32-bit x86 shared object, with one segment.
+local elf32 = "\127ELF\1\1\1\0" .. ("\0"):rep(8)
+  .. string.pack("<I2I2I4I4I4I4I4I2I2I2I2I2I2", 3, 3, 1, 0, 52, 0, 0, 52, 32, 1, 40, 0, 0)
+  .. string.pack("<I4I4I4I4I4I4I4I4", 1, 0, 0, 0, 84, 84, 4, 4096)
 local e = try(elf32)
 print(e.kind, e.message:find("32%-bit") ~= nil)
 -- The head of a 64-bit Windows library.
