@@ -154,11 +154,12 @@ ROWS = [
     ("field set", field_set, 1),
     ("element get", element_get, 1),
     ("element set", element_set, 1),
-    ("table to array, each of 1e6", from_list, MILLION),
-    ("array to table, each of 1e6", to_list, MILLION),
+    ("table to array, per item", from_list, MILLION),
+    ("array to table, per item", to_list, MILLION),
+    ("map over 1e6 doubles, per item", mapped, MILLION),
     ("callback", callback, 1),
-    ("qsort of 1e5 ints, each", sort, SORTED),
-    ("map over 1e6 doubles, each", mapped, MILLION),
+    ("qsort of 1e5 ints, per int", sort, SORTED),
+    ("add(int, int), callbacks exist", add_ints, 1),
 ]
 
 
