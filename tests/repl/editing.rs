@@ -156,7 +156,10 @@ fn colours_unless_forbidden() {
     terminal.keys("return 'x'\r");
     let seen = terminal.see("\x1b[?2004l");
     // Moving the cursor needs escapes; styles end in `m`.
-    let styled = seen.split("\x1b[").skip(1).any(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m'));
+    let styled = seen
+        .split("\x1b[")
+        .skip(1)
+        .any(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m'));
     assert!(!styled, "{seen:?}");
 }
 
@@ -164,7 +167,8 @@ fn colours_unless_forbidden() {
 fn the_startup_file_runs_first_and_its_errors_are_no_end() {
     let folder = home();
     std::fs::create_dir_all(folder.path().join(".config/moonglue")).expect("a folder");
-    std::fs::write(folder.path().join(".config/moonglue/init.lua"), "greeting = 'hello' error('later')").expect("a file");
+    std::fs::write(folder.path().join(".config/moonglue/init.lua"), "greeting = 'hello' error('later')")
+        .expect("a file");
     let mut terminal = Terminal::launch(folder, |_| {});
     terminal.see("later");
     terminal.ready();

@@ -47,7 +47,10 @@ fn printed(input: &str) -> String {
 
 #[test]
 fn values_statements_and_blocks() {
-    assert_eq!(printed("1 + 1\nx = 5\nx, 'text', nil\n=x\nfor i = 1, 2 do\nprint(i)\nend\n"), "2\n5\ttext\tnil\n5\n1\n2\n");
+    assert_eq!(
+        printed("1 + 1\nx = 5\nx, 'text', nil\n=x\nfor i = 1, 2 do\nprint(i)\nend\n"),
+        "2\n5\ttext\tnil\n5\n1\n2\n"
+    );
 }
 
 #[test]
@@ -60,7 +63,10 @@ fn the_end_of_the_file_ends_it_even_in_the_middle_of_a_block() {
 
 #[test]
 fn tables_are_shown_with_limits() {
-    assert_eq!(printed("t = { 3, a = { b = 'x\\n' } }\nt.t = t\nt\n"), "<1>{ 3, a = { b = \"x\\n\" }, t = <table 1> }\n");
+    assert_eq!(
+        printed("t = { 3, a = { b = 'x\\n' } }\nt.t = t\nt\n"),
+        "<1>{ 3, a = { b = \"x\\n\" }, t = <table 1> }\n"
+    );
     let long = printed("t = {}\nfor i = 1, 500 do t[i] = i end\nt\n");
     assert_eq!(long, "{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 487 more …, 498, 499, 500 }\n");
 }
@@ -146,8 +152,10 @@ fn magics_that_measure() {
 #[test]
 fn magics_with_files() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(home.path().join("file.lua"), "#!/usr/bin/env moonglue\nran = { arg[0], arg[1], ... }\n").expect("a file");
-    let output = session_in(home.path(), "%run file.lua one two\nran\n%save saved.lua\narg\n%load saved.lua\n", &["-i"]);
+    std::fs::write(home.path().join("file.lua"), "#!/usr/bin/env moonglue\nran = { arg[0], arg[1], ... }\n")
+        .expect("a file");
+    let output =
+        session_in(home.path(), "%run file.lua one two\nran\n%save saved.lua\narg\n%load saved.lua\n", &["-i"]);
     assert_eq!(stderr(&output), "");
     let text = stdout(&output);
     assert!(text.starts_with("{ \"file.lua\", \"one\", \"one\", \"two\" }\n"), "{text}");

@@ -28,7 +28,9 @@ fn role(tokens: &[Token<'_>], index: usize) -> Role {
         TokenKind::Keyword if matches!(token.text, "nil" | "true" | "false") => Role::Constant,
         TokenKind::Keyword => Role::Keyword,
         TokenKind::Number => Role::Number,
-        TokenKind::String if token.unfinished == Some(Unfinished::ShortString) && !is_last(tokens, index) => Role::Error,
+        TokenKind::String if token.unfinished == Some(Unfinished::ShortString) && !is_last(tokens, index) => {
+            Role::Error
+        }
         TokenKind::String => Role::String,
         TokenKind::Comment => Role::Comment,
         TokenKind::Name if is_called(tokens, index) => Role::Name,
@@ -50,9 +52,8 @@ fn is_called(tokens: &[Token<'_>], index: usize) -> bool {
 
 /// The indices of the bracket at or before `cursor` and of its partner; brackets in strings do not count.
 fn matching_brackets(tokens: &[Token<'_>], cursor: usize) -> Option<(usize, usize)> {
-    let is_bracket = |token: &Token<'_>| {
-        token.kind == TokenKind::Symbol && matches!(token.text, "(" | ")" | "[" | "]" | "{" | "}")
-    };
+    let is_bracket =
+        |token: &Token<'_>| token.kind == TokenKind::Symbol && matches!(token.text, "(" | ")" | "[" | "]" | "{" | "}");
     let at = |offset: usize| tokens.iter().position(|token| token.start == offset && is_bracket(token));
     let index = at(cursor).or_else(|| at(cursor.checked_sub(1)?))?;
     let (opening, partner) = match tokens[index].text {
@@ -71,11 +72,7 @@ fn matching_brackets(tokens: &[Token<'_>], cursor: usize) -> Option<(usize, usiz
     found.map(|other| (index, other))
 }
 
-fn balance<'t>(
-    walk: impl Iterator<Item = (usize, &'t Token<'t>)>,
-    same: &str,
-    partner: &str,
-) -> Option<usize> {
+fn balance<'t>(walk: impl Iterator<Item = (usize, &'t Token<'t>)>, same: &str, partner: &str) -> Option<usize> {
     let mut depth = 0usize;
     for (index, token) in walk.filter(|(_, token)| token.kind == TokenKind::Symbol) {
         if token.text == same {

@@ -1,6 +1,6 @@
 //! The grey text behind the cursor: the signature of the call being typed.
 
-use super::help::lua_function;
+use super::help::described;
 use super::introspect;
 use super::lexer::{TokenKind, tokens};
 use super::resolve::{Link, Resolver, chain};
@@ -22,7 +22,9 @@ pub(crate) fn signature(resolver: &Resolver<'_>, line: &str) -> Option<String> {
     let links = chain(&found[..open])?;
     // `function f(` defines, it does not call.
     let defines = found[..open].iter().rev().find(|token| token.kind == TokenKind::Keyword);
-    if defines.is_some_and(|keyword| keyword.text == "function" && !found[..open].iter().any(|t| t.start > keyword.start && t.text == "(")) {
+    if defines.is_some_and(|keyword| {
+        keyword.text == "function" && !found[..open].iter().any(|t| t.start > keyword.start && t.text == "(")
+    }) {
         return None;
     }
     let value = resolver.value(&links)?;
@@ -39,7 +41,7 @@ pub(crate) fn of_value(resolver: &Resolver<'_>, value: &Value, name: &str) -> Op
     match resolver.natives.parameters(function) {
         Some(parameters) => Some(format!("{name}({parameters})")),
         None => {
-            let known = lua_function(resolver.lua, function)?;
+            let known = described(resolver.lua, function)?;
             Some(format!("{}{}", known.name, known.parameters))
         }
     }
@@ -70,6 +72,19 @@ mod tests {
         assert_eq!(hint("add(").as_deref(), Some("add(a, b, ...)"));
         assert_eq!(hint("x = t.add(1, {2}, f(3)").as_deref(), Some("add(a, b, ...)"));
         assert_eq!(hint("string.rep('x', ").as_deref(), Some("string.rep(s, n [, separator])"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn prototypes_of_c_functions() {
+        let runtime = runtime();
+        runtime
+            .exec("libc = ctypes.CDLL(ctypes.find_library('c')) libc.labs.restype = ctypes.c_long libc.labs.argtypes = { ctypes.c_long }")
+            .expect("the test's own code");
+        let natives = Natives::take(&runtime).expect("a full Lua");
+        let resolver = Resolver { lua: runtime.lua(), natives: &natives };
+        assert_eq!(signature(&resolver, "libc.labs(").as_deref(), Some("c_long labs(c_long)"));
+        assert_eq!(signature(&resolver, "libc.never_used("), None);
     }
 
     #[test]

@@ -44,7 +44,8 @@ pub(crate) fn classify(text: &str) -> Input<'_> {
 /// A question mark may also end a comment or sit in a string: only a chain of names asks.
 fn is_topic(text: &str) -> bool {
     let text = text.strip_prefix('%').unwrap_or(text);
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '[' | ']' | '"' | '\''))
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '[' | ']' | '"' | '\''))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The Lua functions the prompt itself relies on, taken before a script can replace them.
 
+use moonglue::{Error, Runtime};
 use moonglue::mlua::{Function, LuaString, Result, Table, Value};
-use moonglue::Runtime;
 
 /// Functions of the standard library, as they were when the session began.
 ///
@@ -41,13 +41,12 @@ impl Natives {
         })
     }
 
-    /// What `tostring(value)` gives, or the message of the error it raises. `__tostring` may be the user's code: it
-    /// can be interrupted.
-    pub(crate) fn text(&self, value: &Value) -> std::result::Result<String, String> {
-        match self.runtime.call::<LuaString>(&self.tostring, value) {
-            Ok(text) => Ok(text.to_string_lossy()),
-            Err(error) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
-        }
+    /// What `tostring(value)` gives.
+    ///
+    /// # Errors
+    /// What `__tostring` raised: it may be the user's code. It can be interrupted.
+    pub(crate) fn text(&self, value: &Value) -> std::result::Result<String, Error> {
+        Ok(self.runtime.call::<LuaString>(&self.tostring, value)?.to_string_lossy())
     }
 
     /// The metatable of any value, `__metatable` notwithstanding.

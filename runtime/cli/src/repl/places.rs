@@ -15,9 +15,10 @@ pub(crate) enum Place {
     Named(PathBuf),
 }
 
-/// Where history is kept: `MOONGLUE_HISTORY`, else the state directory.
-pub(crate) fn history() -> Place {
-    place(std::env::var_os("MOONGLUE_HISTORY"), || {
+/// Where history is kept: `MOONGLUE_HISTORY`, unless the environment is to be ignored, else the state directory.
+pub(crate) fn history(ignore_environment: bool) -> Place {
+    let variable = if ignore_environment { None } else { std::env::var_os("MOONGLUE_HISTORY") };
+    place(variable, || {
         let directories = choose_base_strategy().ok()?;
         // Not every system has a state directory of its own.
         Some(directories.state_dir().unwrap_or_else(|| directories.data_dir()).join("moonglue").join("history"))

@@ -29,13 +29,13 @@ pub(crate) enum Reader {
 
 impl Reader {
     /// The best reader for where we run.
-    pub(crate) fn open(session: &Session) -> Self {
+    pub(crate) fn open(session: &Session, ignore_environment: bool) -> Self {
         if !can_edit() {
             return Self::Plain;
         }
         match open(&session.runtime, &session.natives, session.palette) {
             Ok(mut editor) => {
-                let (history, complaint) = HistoryFile::open(places::history(), &mut editor);
+                let (history, complaint) = HistoryFile::open(places::history(ignore_environment), &mut editor);
                 if let Some(complaint) = complaint {
                     session.warn(&complaint);
                 }
@@ -142,9 +142,7 @@ fn read_line(session: &Session) -> Result<Option<String>, String> {
 /// The prompt the user has set, through `tostring` as in lua.c, or the usual one.
 fn prompt(session: &Session, name: &str, usual: &str) -> String {
     match session.lua.globals().raw_get::<Value>(name) {
-        Ok(value) if !value.is_nil() => {
-            session.natives.text(&value).unwrap_or_else(|_| usual.to_owned())
-        }
+        Ok(value) if !value.is_nil() => session.natives.text(&value).unwrap_or_else(|_| usual.to_owned()),
         _ => usual.to_owned(),
     }
 }

@@ -1,10 +1,10 @@
 //! Values behind the names of an input that is being typed, found without running anyone's code.
 
-use super::help::lua_function;
+use super::help::described;
 use super::introspect;
-pub(crate) use moonglue::introspect::Member;
 use super::lexer::{Token, TokenKind};
 use super::natives::Natives;
+pub(crate) use moonglue::introspect::Member;
 use moonglue::mlua::{Integer, Lua, Table, Value};
 
 /// One step from the globals to a value.
@@ -130,7 +130,7 @@ impl Resolver<'_> {
         match value {
             Value::Function(function) => match self.natives.parameters(function) {
                 Some(parameters) => (format!("({parameters})"), true),
-                None => (lua_function(self.lua, function).map_or("()", |known| known.parameters).to_owned(), true),
+                None => (described(self.lua, function).map_or("()", |known| known.parameters).to_owned(), true),
             },
             value => {
                 let callable = self.natives.metafield(value, "__call").is_some();

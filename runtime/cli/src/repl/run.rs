@@ -10,7 +10,7 @@ use std::process::ExitCode;
 /// How a session is begun.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReplOptions {
-    /// Leave the startup file alone, as `-E` asks.
+    /// Leave the startup file and our variables alone, as `-E` asks.
     pub(crate) ignore_environment: bool,
     /// Greet with version and first steps, when a person is there to read them.
     pub(crate) banner: bool,
@@ -32,7 +32,7 @@ pub(crate) fn run(runtime: &Runtime, options: ReplOptions) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut reader = Reader::open(&session);
+    let mut reader = Reader::open(&session, options.ignore_environment);
     if interactive && options.banner {
         session.print(&banner(&session));
     }

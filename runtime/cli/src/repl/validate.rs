@@ -88,7 +88,17 @@ mod tests {
     #[test]
     fn complete_inputs() {
         for text in [
-            "", "1", "x = 1", "f()", "return", "return 1", "for i = 1, 2 do end", "=1 + 1", "?x", "%who", "x -- tail",
+            "",
+            "1",
+            "x = 1",
+            "f()",
+            "return",
+            "return 1",
+            "for i = 1, 2 do end",
+            "=1 + 1",
+            "?x",
+            "%who",
+            "x -- tail",
             "[[a\nb]]",
         ] {
             assert_eq!(checked(text), Completeness::Complete, "{text}");
@@ -105,8 +115,22 @@ mod tests {
     #[test]
     fn incomplete_inputs() {
         for text in [
-            "for i = 1, 2 do", "function f()", "x =", "f(", "f(1,", "{1, 2", "1 +", "if x then", "if x then y() else",
-            "x = [[", "--[[ note", "'a\\", "'a\\z", "=1 +", "local x <const> =", "repeat",
+            "for i = 1, 2 do",
+            "function f()",
+            "x =",
+            "f(",
+            "f(1,",
+            "{1, 2",
+            "1 +",
+            "if x then",
+            "if x then y() else",
+            "x = [[",
+            "--[[ note",
+            "'a\\",
+            "'a\\z",
+            "=1 +",
+            "local x <const> =",
+            "repeat",
         ] {
             assert_eq!(checked(text), Completeness::Incomplete, "{text}");
         }

@@ -6,6 +6,7 @@ use super::array;
 use super::ctype::{Conv, Kind, TypeRef};
 use super::function::{function_at, prototype_text};
 use super::library::{library_at, symbols};
+use super::object::Ownership;
 use super::state::{State, ffi};
 use super::types;
 
@@ -160,9 +161,16 @@ fn attributes(state: State, ty: TypeRef) -> Vec<Member> {
     list
 }
 
-/// Whether reading a value of `ty` follows no pointer.
-fn is_safe_to_read(ty: TypeRef) -> bool {
-    !matches!(ty.conv(), Some(Conv::CharP | Conv::ConstCharP | Conv::WCharP))
+/// Whether reading a value of `ty` from the object at 1 follows no pointer and touches only memory that is there:
+/// nested records and arrays are windows, not reads; what lies at a raw address may be gone.
+fn is_safe_to_read(state: State, ty: TypeRef) -> bool {
+    if ty.is_aggregate() {
+        return true;
+    }
+    state.push_root(1);
+    let owned = state.object(-1).is_some_and(|root| root.ownership == Ownership::Owned);
+    state.pop(1);
+    owned && !matches!(ty.conv(), Some(Conv::CharP | Conv::ConstCharP | Conv::WCharP))
 }
 
 /// The member of a C object called `name`, where finding it runs no code and follows no pointer.
@@ -177,7 +185,7 @@ pub fn member(lua: &Lua, value: &Value, name: &str) -> Option<Value> {
             _ => return false,
         };
         if let (Some(o), Some(field)) = (object, ty.record().and_then(|r| r.fields().by_name(name.as_bytes()))) {
-            return is_safe_to_read(field.ty) && field.push(state, o.addr, Some(1)).is_ok();
+            return is_safe_to_read(state, field.ty) && field.push(state, o.addr, Some(1)).is_ok();
         }
         state.push_str(name);
         let key = state.abs(-1);
@@ -192,7 +200,7 @@ pub fn element(lua: &Lua, value: &Value, index: Integer) -> Option<Value> {
         let Kind::Array(elem, n) = &o.ty.kind else { return false };
         let inside = usize::try_from(index).is_ok_and(|k| k < *n);
         inside
-            && is_safe_to_read(elem)
+            && is_safe_to_read(state, elem)
             && state.push_from(elem, o.addr.wrapping_add(index as usize * elem.size()), Some(1)).is_ok()
     })
 }

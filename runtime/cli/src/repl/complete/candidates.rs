@@ -31,21 +31,22 @@ pub(crate) fn complete(resolver: &Resolver<'_>, line: &str, position: usize) -> 
         Context::Name { partial, start } => (start, names(resolver, line, start, partial)),
         Context::Member { of, method, partial, start } => {
             let wanted = |member: &Member| {
-                member.name.starts_with(partial) && is_identifier(member.name.as_bytes()) && (!method || member.callable)
+                member.name.starts_with(partial)
+                    && is_identifier(member.name.as_bytes())
+                    && (!method || member.callable)
             };
             (start, members(resolver, &of, wanted).into_iter().map(detailed).collect())
         }
         Context::Key { of, partial, start, quote } => {
-            let wanted = |member: &Member| member.name.starts_with(partial) && !member.name.contains(['\\', '"', '\'', '\n']);
+            let wanted =
+                |member: &Member| member.name.starts_with(partial) && !member.name.contains(['\\', '"', '\'', '\n']);
             let closed = |member: Member| Candidate { text: format!("{}{quote}]", member.name), display: member.name };
             (start, members(resolver, &of, wanted).into_iter().map(closed).collect())
         }
         Context::Module { partial, start } => {
             (start, files::modules(resolver.lua, partial).into_iter().map(Candidate::plain).collect())
         }
-        Context::Path { partial, start } => {
-            (start, files::paths(partial).into_iter().map(Candidate::plain).collect())
-        }
+        Context::Path { partial, start } => (start, files::paths(partial).into_iter().map(Candidate::plain).collect()),
         Context::Magic { partial, start } => {
             let found = magic::all().filter(|magic| magic.name.starts_with(partial));
             (start, found.map(|magic| Candidate::plain(magic.name)).collect())
@@ -77,7 +78,12 @@ fn names(resolver: &Resolver<'_>, line: &str, start: usize, partial: &str) -> Ve
         .into_iter()
         .map(|member| member.name)
         .filter(|name| is_identifier(name.as_bytes()))
-        .chain(tokens(line).iter().filter(|token| token.kind == TokenKind::Name && token.start != start).map(|token| token.text.to_owned()))
+        .chain(
+            tokens(line)
+                .iter()
+                .filter(|token| token.kind == TokenKind::Name && token.start != start)
+                .map(|token| token.text.to_owned()),
+        )
         .chain(KEYWORDS.iter().filter(|_| !partial.is_empty()).map(|keyword| (*keyword).to_owned()))
         .filter(|name| name.starts_with(partial))
         .collect();

@@ -44,7 +44,9 @@ fn no_code_of_the_user_runs() {
     runtime.exec(setup).expect("the test's own code");
     let natives = Natives::take(&runtime).expect("a full Lua");
     let resolver = Resolver { lua: runtime.lua(), natives: &natives };
-    for (line, expected) in [("t.", 1), ("t:", 0), ("t.real.", 0), ("t.secret.", 0), ("u.r", 1), ("u.x.", 0), ("t().", 0)] {
+    for (line, expected) in
+        [("t.", 1), ("t:", 0), ("t.real.", 0), ("t.secret.", 0), ("u.r", 1), ("u.x.", 0), ("t().", 0)]
+    {
         assert_eq!(complete(&resolver, line, line.len()).1.len(), expected, "{line}");
     }
     assert!(!runtime.globals().get::<bool>("ran").expect("a boolean"));
@@ -72,4 +74,48 @@ fn details_are_listed_but_not_inserted() {
     let (start, found) = complete(&resolver, "t.", 2);
     assert_eq!((start, found[0].text.as_str()), (2, "f"));
     assert!(found[0].display.starts_with("f("), "{}", found[0].display);
+}
+
+#[test]
+fn fields_of_structures() {
+    let setup = "Inner = ctypes.Structure('Inner', {{'left', ctypes.c_int}, {'right', ctypes.c_int}}) \
+                 Outer = ctypes.Structure('Outer', {{'inner', Inner}, {'other', Inner * 2}, {'count', ctypes.c_int}}) \
+                 function Outer:clear() end object = Outer()";
+    assert_eq!(offered(setup, "object."), ["clear", "count", "inner", "other"]);
+    assert_eq!(offered(setup, "object:"), ["clear"]);
+    assert_eq!(offered(setup, "object.inner.l"), ["left"]);
+    assert_eq!(offered(setup, "object.other[1].r"), ["right"]);
+    assert_eq!(offered(setup, "object.other:to"), ["totable"]);
+    assert_eq!(offered(setup, "Outer.from_b"), ["from_buffer", "from_buffer_copy"]);
+}
+
+#[test]
+fn fields_have_types_and_offsets() {
+    let runtime = runtime();
+    runtime
+        .exec("object = ctypes.Structure('P', {{'x', ctypes.c_int}, {'y', ctypes.c_double}})()")
+        .expect("the test's own code");
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let resolver = Resolver { lua: runtime.lua(), natives: &natives };
+    let displayed: Vec<String> =
+        complete(&resolver, "object.", 7).1.into_iter().map(|candidate| candidate.display).collect();
+    assert_eq!(displayed, ["x  c_int @0", "y  c_double @8"]);
+}
+
+#[test]
+fn memory_that_may_not_be_there_is_not_read() {
+    let setup = "P = ctypes.Structure('P', {{'x', ctypes.c_int}, {'inner', ctypes.c_int * 4}}) \
+                 wild = P:from_address(16)";
+    assert_eq!(offered(setup, "wild."), ["inner", "x"]);
+    assert_eq!(offered(setup, "wild.x."), [""; 0]);
+    assert_eq!(offered(setup, "wild.inner[0]."), [""; 0]);
+    assert!(offered(setup, "wild.inner:").contains(&"totable".to_owned()));
+}
+
+#[cfg(unix)]
+#[test]
+fn symbols_of_libraries() {
+    let setup = "program = ctypes.CDLL(nil) libc = ctypes.CDLL(ctypes.find_library('c'))";
+    assert_eq!(offered(setup, "libc.qsor"), ["qsort", "qsort_r"]);
+    assert!(offered(setup, "libc._na").contains(&"_name".to_owned()));
 }

@@ -21,10 +21,7 @@ pub(super) fn paths(partial: &str) -> Vec<String> {
 /// Names and kinds of what is in `folder`; nothing when it cannot be read.
 fn entries(folder: &str) -> Vec<(String, bool)> {
     let Ok(listing) = std::fs::read_dir(folder) else { return Vec::new() };
-    listing
-        .flatten()
-        .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path().is_dir())))
-        .collect()
+    listing.flatten().filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path().is_dir()))).collect()
 }
 
 /// Modules that begin with `partial`: loaded ones, preloaded ones, and files where `require` would look.
@@ -62,9 +59,7 @@ fn modules_in(template: &str, partial: &str) -> Vec<String> {
     entries(if folder.is_empty() { "." } else { &folder })
         .into_iter()
         .filter_map(|(entry, is_folder)| match (is_folder, ending.strip_prefix('/')) {
-            (true, Some(inside)) => {
-                Path::new(&folder).join(&entry).join(inside).is_file().then(|| qualified(&entry))
-            }
+            (true, Some(inside)) => Path::new(&folder).join(&entry).join(inside).is_file().then(|| qualified(&entry)),
             (false, None) => entry.strip_suffix(ending).filter(|name| !name.is_empty()).map(qualified),
             _ => None,
         })

@@ -1,6 +1,6 @@
 //! What `?topic` answers.
 
-use super::lua::{named, lua_function};
+use super::known::{described, named};
 use crate::repl::hint;
 use crate::repl::introspect;
 use crate::repl::lexer::tokens;
@@ -60,9 +60,18 @@ fn of_name(session: &Session, topic: &str) -> String {
         None => match (magic::find(topic), named(topic)) {
             (Some(magic), _) => of_magic(magic),
             (None, Some(known)) => format!("{}{}\n    {}", known.name, known.parameters, known.summary),
-            (None, None) => format!("nothing is known about {topic}"),
+            (None, None) => of_member(&resolver, topic).unwrap_or_else(|| format!("nothing is known about {topic}")),
         },
     }
+}
+
+/// A name that its owner offers but whose value is not at hand: a symbol that was never looked up.
+fn of_member(resolver: &Resolver<'_>, topic: &str) -> Option<String> {
+    let (owner, name) = topic.rsplit_once('.')?;
+    let owner = resolver.value(&chain(&tokens(owner))?)?;
+    let member = resolver.members(&owner).into_iter().find(|member| member.name == name)?;
+    let detail = if member.detail.is_empty() { "a symbol that was not used yet" } else { &member.detail };
+    Some(format!("{topic}: {detail}"))
 }
 
 fn of_value(session: &Session, resolver: &Resolver<'_>, topic: &str, value: &Value) -> String {
@@ -95,7 +104,7 @@ const MOST_NAMES: usize = 120;
 const MOST_SOURCE_LINES: usize = 40;
 
 fn of_function(session: &Session, resolver: &Resolver<'_>, topic: &str, function: &Function) -> String {
-    if let Some(known) = lua_function(&session.lua, function) {
+    if let Some(known) = described(&session.lua, function) {
         return format!("{}{}\n    {}", known.name, known.parameters, known.summary);
     }
     let value = Value::Function(function.clone());

@@ -1,45 +1,9 @@
 //! Lua's own functions: how to call each, and what it does.
 
-use moonglue::mlua::{Function, Lua, Table, Value};
-
-/// One function of the standard library.
-pub(crate) struct LuaFunction {
-    /// Its name from the globals, such as `string.rep`.
-    pub(crate) name: &'static str,
-    /// Its parameters, optional ones in brackets.
-    pub(crate) parameters: &'static str,
-    /// What it does, in one line.
-    pub(crate) summary: &'static str,
-}
-
-/// What is known about the function with this very identity, under whichever name it was reached.
-pub(crate) fn lua_function(lua: &Lua, function: &Function) -> Option<&'static LuaFunction> {
-    FUNCTIONS.iter().find(|known| lookup(lua, known.name).as_ref() == Some(function))
-}
-
-/// What is known about the name `topic`.
-pub(super) fn named(topic: &str) -> Option<&'static LuaFunction> {
-    FUNCTIONS.iter().find(|known| known.name == topic)
-}
-
-fn lookup(lua: &Lua, name: &str) -> Option<Function> {
-    let mut table: Table = lua.globals();
-    let (library, name) = name.split_once('.').unwrap_or(("", name));
-    if !library.is_empty() {
-        table = table.raw_get::<Option<Table>>(library).ok()??;
-    }
-    match table.raw_get::<Value>(name) {
-        Ok(Value::Function(function)) => Some(function),
-        _ => None,
-    }
-}
-
-const fn function(name: &'static str, parameters: &'static str, summary: &'static str) -> LuaFunction {
-    LuaFunction { name, parameters, summary }
-}
+use super::known::{Described, function};
 
 #[rustfmt::skip]
-const FUNCTIONS: &[LuaFunction] = &[
+pub(super) const FUNCTIONS: &[Described] = &[
     function("assert", "(value [, message, ...])", "all its arguments if the first is true, else an error with the message"),
     function("collectgarbage", "([option [, argument]])", "run or tune the garbage collector: \"collect\", \"stop\", \"restart\", \"count\", \"step\", ..."),
     function("dofile", "([filename])", "run a file, or standard input, and return its results"),
@@ -173,36 +137,3 @@ const FUNCTIONS: &[LuaFunction] = &[
     function("utf8.len", "(s [, i [, j [, lax]]])", "the number of characters; nil and a position if invalid"),
     function("utf8.offset", "(s, n [, i])", "the byte position of the n-th character"),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_function_of_lua_is_described_and_exists() {
-        let runtime = crate::repl::testing::runtime();
-        let lua = runtime.lua();
-        for known in FUNCTIONS {
-            assert!(lookup(lua, known.name).is_some(), "{} does not exist", known.name);
-        }
-        let missing: Vec<String> = lua
-            .load(
-                "local names = {}
-                 for name, value in pairs(_G) do
-                   if type(value) == 'function' then names[#names + 1] = name
-                   elseif type(value) == 'table' and name ~= '_G' then
-                     for inner, field in pairs(value) do
-                       if type(field) == 'function' then names[#names + 1] = name .. '.' .. inner end
-                     end
-                   end
-                 end
-                 return names",
-            )
-            .eval::<Vec<String>>()
-            .expect("a list of names")
-            .into_iter()
-            .filter(|name| named(name).is_none() && name != "debug.setcstacklimit")
-            .collect();
-        assert_eq!(missing, [""; 0]);
-    }
-}

@@ -34,7 +34,7 @@ fn layout(session: &mut Session, argument: &str) -> Result<(), MagicError> {
     let given = session.run(argument)?.into_iter().next().unwrap_or(Value::Nil);
     let drawn = session.ctypes("layout", vec![given])?;
     let text = drawn.first().map_or(Ok(String::new()), |drawing| session.natives.text(drawing));
-    session.print(text.map_err(MagicError::Message)?.trim_end());
+    session.print(text?.trim_end());
     Ok(())
 }
 

@@ -4,7 +4,9 @@ use super::layout::{Item, Layout, Marks, Node};
 use super::scalar::{is_identifier, quoted, signature};
 use crate::repl::natives::Natives;
 use crate::repl::paint::{Palette, Role};
+use moonglue::Error;
 use moonglue::mlua::{Table, Value};
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ffi::c_void;
@@ -61,7 +63,8 @@ impl Show<'_> {
 
     /// One value, over as many lines as it needs.
     pub(crate) fn value(&self, value: &Value) -> String {
-        let mut builder = Builder { show: self, seen: HashSet::new(), marks: Marks::new(), nodes: 0 };
+        let mut builder =
+            Builder { show: self, seen: HashSet::new(), marks: Marks::new(), nodes: 0, interrupted: Cell::new(false) };
         let node = builder.node(value, 0);
         Layout { palette: self.palette, width: self.limits.width, marks: &builder.marks }.lines(&node, 0, 0)
     }
@@ -82,6 +85,7 @@ struct Builder<'s> {
     seen: HashSet<*const c_void>,
     marks: Marks,
     nodes: usize,
+    interrupted: Cell<bool>,
 }
 
 impl Builder<'_> {
@@ -109,9 +113,18 @@ impl Builder<'_> {
 
     /// `tostring(value)`; one that fails is shown with its reason instead.
     fn tostring(&self, value: &Value) -> String {
+        if self.interrupted.get() {
+            return format!("<{}: {:p}>", value.type_name(), value.to_pointer());
+        }
         match self.show.natives.text(value) {
             Ok(text) => text,
-            Err(reason) => format!("<{}: {:p}, __tostring failed: {reason}>", value.type_name(), value.to_pointer()),
+            Err(error) => {
+                // One Ctrl-C means the whole value: the next `__tostring` may be as slow.
+                self.interrupted.set(self.interrupted.get() || matches!(error, Error::Interrupted { .. }));
+                let reason = error.to_string();
+                let reason = reason.lines().next().unwrap_or_default();
+                format!("<{}: {:p}, __tostring failed: {reason}>", value.type_name(), value.to_pointer())
+            }
         }
     }
 

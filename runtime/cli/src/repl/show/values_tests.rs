@@ -69,7 +69,9 @@ fn many_keys_are_counted() {
 
 #[test]
 fn a_flood_is_stopped() {
-    let text = shown("local function f(n) local t = {} for i = 1, 20 do t[i] = n > 0 and f(n - 1) or i end return t end return f(3)");
+    let text = shown(
+        "local function f(n) local t = {} for i = 1, 20 do t[i] = n > 0 and f(n - 1) or i end return t end return f(3)",
+    );
     assert!(text.len() < 200_000, "{}", text.len());
 }
 
@@ -79,7 +81,10 @@ fn tostring_is_honoured_and_may_fail() {
     let text = shown("{ setmetatable({}, { __tostring = function() error('no', 0) end }) }");
     assert!(text.starts_with("{ <table: 0x") && text.contains("__tostring failed: no"), "{text}");
     assert_eq!(shown("setmetatable({ x = 1 }, { __name = 'Point' })"), "Point { x = 1 }");
-    assert_eq!(shown("setmetatable({ 1 }, { __index = function() error 'x' end, __len = function() error 'y' end })"), "{ 1 }");
+    assert_eq!(
+        shown("setmetatable({ 1 }, { __index = function() error 'x' end, __len = function() error 'y' end })"),
+        "{ 1 }"
+    );
 }
 
 #[test]
@@ -93,7 +98,13 @@ fn results_keep_strings_as_they_are() {
     let runtime = runtime();
     let natives = Natives::take(&runtime).expect("a full Lua");
     let show = Show { natives: &natives, palette: Palette { colours: false }, limits: Limits::default() };
-    let values: Vec<Value> = runtime.lua().load("return 'a\\xff', 1, nil").eval::<moonglue::mlua::MultiValue>().expect("values").into_iter().collect();
+    let values: Vec<Value> = runtime
+        .lua()
+        .load("return 'a\\xff', 1, nil")
+        .eval::<moonglue::mlua::MultiValue>()
+        .expect("values")
+        .into_iter()
+        .collect();
     assert_eq!(show.results(&values), b"a\xff\t1\tnil");
 }
 
