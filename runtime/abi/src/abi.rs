@@ -29,13 +29,8 @@ impl Abi {
     pub const HOST: Abi = host();
 
     /// Every known target.
-    pub const ALL: [Abi; 5] = [
-        Abi::X86_64Linux,
-        Abi::I386Linux,
-        Abi::X86_64Windows,
-        Abi::I386Windows,
-        Abi::Aarch64Linux,
-    ];
+    pub const ALL: [Abi; 5] =
+        [Abi::X86_64Linux, Abi::I386Linux, Abi::X86_64Windows, Abi::I386Windows, Abi::Aarch64Linux];
 
     /// The target's name, for example `x86_64-linux`.
     pub fn name(self) -> &'static str {
@@ -68,11 +63,7 @@ impl Abi {
 
     /// The bit-field rules C code gets on this target without asking for others.
     pub fn default_bit_rules(self) -> BitRules {
-        if self.is_windows() {
-            BitRules::Ms
-        } else {
-            BitRules::SysV
-        }
+        if self.is_windows() { BitRules::Ms } else { BitRules::SysV }
     }
 
     /// Position in [`Abi::ALL`].

@@ -102,14 +102,26 @@ impl Prim {
             Prim::Short | Prim::UShort => 2,
             Prim::Int | Prim::UInt | Prim::Float => 4,
             Prim::Long | Prim::ULong => {
-                if abi.is_windows() { 4 } else { abi.pointer_size() }
+                if abi.is_windows() {
+                    4
+                } else {
+                    abi.pointer_size()
+                }
             }
             Prim::LongLong | Prim::ULongLong | Prim::Double | Prim::FloatComplex => 8,
             Prim::WChar => {
-                if abi.is_windows() { 2 } else { 4 }
+                if abi.is_windows() {
+                    2
+                } else {
+                    4
+                }
             }
             Prim::LongDouble => {
-                if abi.pointer_size() == 8 { 16 } else { 12 }
+                if abi.pointer_size() == 8 {
+                    16
+                } else {
+                    12
+                }
             }
             Prim::DoubleComplex => 16,
             Prim::LongDoubleComplex => 2 * Prim::LongDouble.size(abi),
@@ -133,7 +145,11 @@ impl Prim {
             Prim::FloatComplex => Prim::Float.size(abi),
             Prim::DoubleComplex => Prim::Double.size(abi),
             Prim::LongDouble | Prim::LongDoubleComplex => {
-                if abi.pointer_size() == 8 { 16 } else { 4 }
+                if abi.pointer_size() == 8 {
+                    16
+                } else {
+                    4
+                }
             }
             _ => self.size(abi),
         }

@@ -39,9 +39,9 @@ impl<'a> Rows<'a> {
         let def = record.def();
         let layout = record.layout(self.abi);
         // In bits from the record's start, in the order of declaration.
-        let mut used = 0;
+        let mut used: u128 = 0;
         if let Some(base) = &def.base {
-            used = 8 * self.base(base, at, level);
+            used = in_bits(self.base(base, at, level));
         }
         for (field, place) in def.fields.iter().zip(&layout.fields) {
             let (start, end) = extent(place, def.options.order);
@@ -51,7 +51,7 @@ impl<'a> Rows<'a> {
             self.field(field, place, at, level);
             used = used.max(end);
         }
-        self.hole(at, used, 8 * layout.size, "tail padding", level);
+        self.hole(at, used, in_bits(layout.size), "tail padding", level);
     }
 
     fn base(&mut self, base: &'a Record, at: usize, level: usize) -> usize {
@@ -90,7 +90,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Bits from `start` to `end` that belong to no field.
-    fn hole(&mut self, at: usize, start: usize, end: usize, name: &str, level: usize) {
+    fn hole(&mut self, at: usize, start: u128, end: u128, name: &str, level: usize) {
         if start >= end {
             return;
         }
@@ -101,8 +101,8 @@ impl<'a> Rows<'a> {
             (false, bits) => format!("-- {bits} unused bits --"),
         };
         self.rows.push(Row {
-            offset: at + start / 8,
-            size: bytes.then_some((end - start) / 8),
+            offset: at + (start / 8) as usize,
+            size: bytes.then_some(((end - start) / 8) as usize),
             bits: None,
             label,
             type_name: String::new(),
@@ -111,11 +111,20 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// The largest records have more bits than a `usize` can count.
+fn in_bits(bytes: usize) -> u128 {
+    8 * bytes as u128
+}
+
 /// First bit and the bit after the last, counted in the order of declaration.
-fn extent(place: &FieldLayout, order: ByteOrder) -> (usize, usize) {
-    let start = 8 * place.offset;
-    let Some(bits) = place.bits else { return (start, start + 8 * place.size) };
-    let (offset, width) = (bits.offset as usize, bits.width as usize);
-    let within = if order == ByteOrder::Big { (8 * place.size).saturating_sub(offset + width) } else { offset };
+fn extent(place: &FieldLayout, order: ByteOrder) -> (u128, u128) {
+    let start = in_bits(place.offset);
+    let Some(bits) = place.bits else { return (start, start + in_bits(place.size)) };
+    let (offset, width) = (u128::from(bits.offset), u128::from(bits.width));
+    let within = match order {
+        // A field of no width has no unit to be mirrored in.
+        ByteOrder::Big => in_bits(place.size).saturating_sub(offset + width),
+        ByteOrder::Native | ByteOrder::Little => offset,
+    };
     (start + within, start + within + width)
 }

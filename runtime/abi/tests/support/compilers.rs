@@ -44,7 +44,8 @@ impl Compiler {
     /// The compilers present; for each one missing, a line on the terminal says so and why.
     pub fn all_present() -> Vec<Compiler> {
         let found: Vec<_> = Abi::ALL.into_iter().filter_map(Compiler::find_or_say).collect();
-        assert!(found.iter().any(|compiler| compiler.abi == Abi::HOST), "this machine's own C compiler is needed");
+        let own = found.iter().any(|compiler| compiler.abi == Abi::HOST);
+        assert!(own || !cfg!(target_os = "linux"), "this machine's own C compiler is needed");
         found
     }
 
@@ -70,7 +71,11 @@ impl Compiler {
         let file = folder.join("records.c");
         let object = folder.join("records.o");
         std::fs::write(&file, source).map_err(|error| error.to_string())?;
-        run(Command::new(self.gcc).args(self.flags).args(["-std=gnu11", "-w", "-O0", "-c", "-o"]).arg(&object).arg(&file))?;
+        run(Command::new(self.gcc)
+            .args(self.flags)
+            .args(["-std=gnu11", "-w", "-O0", "-c", "-o"])
+            .arg(&object)
+            .arg(&file))?;
         let mut contents = Vec::new();
         for name in names {
             let out = folder.join("section");

@@ -20,9 +20,14 @@ pub struct Observed {
 /// A field as the compiler lays it out.
 #[derive(Debug, PartialEq)]
 pub enum Seen {
-    Plain { offset: usize, size: usize },
+    Plain {
+        offset: usize,
+        size: usize,
+    },
     /// The whole record after all ones went into this bit field of a zeroed record.
-    Bits { bytes: Vec<u8> },
+    Bits {
+        bytes: Vec<u8>,
+    },
     /// Unnamed: C has no way to ask.
     Unnamed,
 }

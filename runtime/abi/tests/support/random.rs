@@ -21,13 +21,14 @@ pub struct Menu {
     pub prims: &'static [Prim],
 }
 
-const FLOATS: [Prim; 5] =
-    [Prim::Float, Prim::Double, Prim::LongDouble, Prim::FloatComplex, Prim::DoubleComplex];
+const FLOATS: [Prim; 5] = [Prim::Float, Prim::Double, Prim::LongDouble, Prim::FloatComplex, Prim::DoubleComplex];
 
 impl Menu {
-    pub const EVERYTHING: Menu = Menu { bit_rules: true, big_endian: true, bit_fields: true, most_fields: 6, prims: &Prim::ALL };
+    pub const EVERYTHING: Menu =
+        Menu { bit_rules: true, big_endian: true, bit_fields: true, most_fields: 6, prims: &Prim::ALL };
     /// Records that tend to fit two registers, of the kinds C code passes by value.
-    pub const SMALL: Menu = Menu { bit_rules: false, big_endian: false, bit_fields: true, most_fields: 3, prims: &Prim::ALL };
+    pub const SMALL: Menu =
+        Menu { bit_rules: false, big_endian: false, bit_fields: true, most_fields: 3, prims: &Prim::ALL };
     /// Records that tend to be nothing but floats.
     pub const FLOATS: Menu = Menu { bit_fields: false, prims: &FLOATS, ..Menu::SMALL };
 }
@@ -77,7 +78,8 @@ impl Random {
         RecordOptions {
             pack: self.percent(30).then(|| self.pick(&[1, 2, 4, 8, 16])),
             align: self.percent(15).then(|| self.pick(&[1, 2, 4, 8, 16, 32])),
-            bit_rules: (menu.bit_rules && self.percent(40)).then(|| self.pick(&[BitRules::SysV, BitRules::Ms, BitRules::Ms])),
+            bit_rules: (menu.bit_rules && self.percent(40))
+                .then(|| self.pick(&[BitRules::SysV, BitRules::Ms, BitRules::Ms])),
             order: if menu.big_endian && self.percent(12) { ByteOrder::Big } else { ByteOrder::Native },
         }
     }
