@@ -48,7 +48,7 @@ const FUNCTIONS: &[(&str, ffi::lua_CFunction)] = &[
     ("WINFUNCTYPE", function::prototype::win_function_type),
     ("inout", function::parameter::inout),
     ("out", function::parameter::out),
-    ("time", function::bulk::time),
+    ("time", function::time::time),
     ("CDLL", library::c_dll),
     ("WinDLL", library::win_dll),
     ("OleDLL", library::ole_dll),

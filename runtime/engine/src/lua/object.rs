@@ -65,10 +65,11 @@ impl State {
     /// The C object at `i`, if it is one.
     #[inline(always)]
     pub(crate) fn object(self, i: c_int) -> Option<&'static mut CData> {
-        if self.tag(i) != ffi::LUA_TUSERDATA || self.raw_len(i) < size_of::<CData>() {
+        let head = self.userdata(i).cast::<CData>();
+        // Lua says that a light userdata has no length.
+        if head.is_null() || self.raw_len(i) < size_of::<CData>() {
             return None;
         }
-        let head = self.userdata(i).cast::<CData>();
         // SAFETY: a full userdata of at least the header's size, 8-aligned by Lua; reading one word of it is sound
         // whoever made it. The magic word is only written by `new_head`, so a match means a whole header follows. The
         // reference is short-lived: entries do not keep it across calls that could collect the object.

@@ -33,7 +33,7 @@ pub(super) unsafe extern "C" fn enter(user: *mut c_void, args: *const *const u8,
     match turn {
         Turn::Closed => return refused(callback, "its runtime has ended"),
         Turn::Refused => return refused(callback, "the thread that runs Lua did not get to a native call in time"),
-        Turn::Taken | Turn::Nested => {}
+        Turn::Home | Turn::Visitor | Turn::Nested => {}
     }
     let record = callback.context.calls.get();
     let raw = if record.is_null() {

@@ -1,35 +1,50 @@
 //! Whose turn it is to run Lua.
 //!
-//! The thread that runs Lua owns the state. A native call gives it up for as long as it lasts, a callback takes it, on
+//! The thread that runs Lua owns the state. A native call gives it up for as long as it lasts; a callback takes it, on
 //! whatever thread C calls. Calls nest: a call that returns waits until the callbacks that began inside it are done.
-//! Until the first callback is made there is nobody to share with, and none of this is done.
+//!
+//! Nearly every callback comes on Lua's own thread, so that thread pays two plain stores and a load for a call. It is
+//! the other threads that pay: they announce themselves, make every processor see what was stored before (a process-wide
+//! memory barrier), and only then look whether Lua's thread is inside a native call. From the announcement on Lua's
+//! thread goes through the mutex as well. Where the system has no such barrier, Lua's thread uses fences.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, compiler_fence, fence};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a thread that is not Lua's waits for its turn before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often a waiting thread looks by itself, in case nobody wakes it.
-const NAP: Duration = Duration::from_millis(50);
+/// How often a waiting thread looks by itself.
+const NAP: Duration = Duration::from_millis(20);
 
 /// The turn.
 pub(crate) struct Ownership {
+    /// Callbacks exist: until then there is nobody to share with.
     shared: AtomicBool,
-    held: AtomicBool,
+    /// Lua's thread is inside a native call.
+    free: AtomicBool,
+    /// Other threads that want or have the turn.
+    visitors: AtomicU32,
+    /// Another thread has the turn. Read without the mutex only by who has the turn.
+    visited: AtomicBool,
     closed: AtomicBool,
-    holder: AtomicUsize,
-    waiters: AtomicU32,
-    sleep: Mutex<()>,
+    /// Lua's thread.
+    home: AtomicUsize,
+    /// No process-wide barrier here: fences on Lua's own thread.
+    fences: AtomicBool,
+    gate: Mutex<()>,
     wake: Condvar,
 }
 
 /// How a callback came to its turn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Turn {
-    /// Taken; to be given back.
-    Taken,
-    /// This thread is running Lua already: C code that Lua called some other way calls back.
+    /// On Lua's own thread, inside a native call; to be given back.
+    Home,
+    /// On another thread; to be given back.
+    Visitor,
+    /// On Lua's own thread while it runs Lua: C code that Lua called some other way calls back.
     Nested,
     /// The runtime is gone.
     Closed,
@@ -37,11 +52,21 @@ pub(crate) enum Turn {
     Refused,
 }
 
+/// Who gave the turn up for a native call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Given {
+    /// Nobody: there are no callbacks, the turn was kept.
+    Kept,
+    Home,
+    Visitor,
+}
+
 thread_local! {
     static TOKEN: u8 = const { 0 };
 }
 
 /// A number that tells living threads apart; never 0.
+#[inline(always)]
 fn me() -> usize {
     TOKEN.with(|t| std::ptr::from_ref(t) as usize)
 }
@@ -50,11 +75,13 @@ impl Ownership {
     pub(crate) fn new() -> Ownership {
         Ownership {
             shared: AtomicBool::new(false),
-            held: AtomicBool::new(true),
+            free: AtomicBool::new(false),
+            visitors: AtomicU32::new(0),
+            visited: AtomicBool::new(false),
             closed: AtomicBool::new(false),
-            holder: AtomicUsize::new(0),
-            waiters: AtomicU32::new(0),
-            sleep: Mutex::new(()),
+            home: AtomicUsize::new(0),
+            fences: AtomicBool::new(false),
+            gate: Mutex::new(()),
             wake: Condvar::new(),
         }
     }
@@ -62,102 +89,190 @@ impl Ownership {
     /// From now on callbacks exist.
     pub(crate) fn share(&self) {
         if !self.shared.swap(true, SeqCst) {
-            self.holder.store(me(), SeqCst);
+            self.home.store(me(), SeqCst);
+            self.fences.store(!barrier::register(), SeqCst);
         }
     }
 
-    /// Gives the turn up for a native call; false when there is nobody to share with.
+    /// What orders Lua's thread's own store before its next load, as seen by a visitor.
     #[inline(always)]
-    pub(crate) fn release(&self) -> bool {
-        if !self.shared.load(std::sync::atomic::Ordering::Relaxed) {
-            return false;
-        }
-        self.give_up();
-        true
-    }
-
-    fn give_up(&self) {
-        self.holder.store(0, SeqCst);
-        self.held.store(false, SeqCst);
-        if self.waiters.load(SeqCst) > 0 {
-            let _sleepers = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
-            self.wake.notify_all();
+    fn order(&self) {
+        compiler_fence(SeqCst);
+        if self.fences.load(Relaxed) {
+            fence(SeqCst);
         }
     }
 
-    fn try_take(&self, ready: &impl Fn() -> bool) -> bool {
-        if self.held.swap(true, SeqCst) {
-            return false;
-        }
-        if ready() {
-            self.holder.store(me(), SeqCst);
-            return true;
-        }
-        self.give_up();
-        false
-    }
-
-    /// Takes the turn back after a native call, once `ready` holds: the callbacks inside the call are done.
+    /// Gives the turn up for a native call.
     #[inline(always)]
-    pub(crate) fn acquire(&self, ready: impl Fn() -> bool) {
-        if !self.try_take(&ready) {
-            self.wait(&ready, None);
+    pub(crate) fn release(&self) -> Given {
+        if !self.shared.load(Relaxed) {
+            return Given::Kept;
+        }
+        if self.visited.load(Relaxed) {
+            self.visitor_gives_up();
+            return Given::Visitor;
+        }
+        self.home_gives_up();
+        Given::Home
+    }
+
+    #[inline(always)]
+    fn home_gives_up(&self) {
+        self.free.store(true, Release);
+        self.order();
+        if self.visitors.load(Relaxed) > 0 {
+            self.wake_all();
         }
     }
 
     #[cold]
-    fn wait(&self, ready: &impl Fn() -> bool, limit: Option<Duration>) -> bool {
-        let start = Instant::now();
-        let mut guard = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
-        self.waiters.fetch_add(1, SeqCst);
-        let taken = loop {
-            // `give_up` inside `try_take` must not lock the mutex that we hold.
-            if !self.held.swap(true, SeqCst) {
-                if ready() {
-                    self.holder.store(me(), SeqCst);
-                    break true;
-                }
-                self.held.store(false, SeqCst);
-            }
-            if limit.is_some_and(|l| start.elapsed() > l || self.closed.load(SeqCst)) {
-                break false;
-            }
-            guard = self.wake.wait_timeout(guard, NAP).unwrap_or_else(PoisonError::into_inner).0;
-        };
-        self.waiters.fetch_sub(1, SeqCst);
-        taken
+    fn visitor_gives_up(&self) {
+        let _gate = self.lock();
+        self.visited.store(false, Release);
+        self.wake.notify_all();
+    }
+
+    #[cold]
+    fn wake_all(&self) {
+        let _gate = self.lock();
+        self.wake.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the turn back after a native call, once `ready` holds: the callbacks inside the call are done.
+    #[inline(always)]
+    pub(crate) fn acquire(&self, given: Given, ready: impl Fn() -> bool) {
+        match given {
+            Given::Kept => {}
+            Given::Home => self.home_takes(ready),
+            Given::Visitor => self.visitor_takes(ready),
+        }
+    }
+
+    #[inline(always)]
+    fn home_takes(&self, ready: impl Fn() -> bool) {
+        self.free.store(false, Relaxed);
+        self.order();
+        if self.visitors.load(Relaxed) > 0 {
+            self.home_takes_among_visitors(ready);
+        }
+    }
+
+    #[cold]
+    fn home_takes_among_visitors(&self, ready: impl Fn() -> bool) {
+        let mut gate = self.lock();
+        // While this thread waits inside its call, others may have the turn.
+        self.free.store(true, Release);
+        while self.visited.load(Acquire) || !ready() {
+            self.wake.notify_all();
+            gate = self.wake.wait_timeout(gate, NAP).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        self.free.store(false, Release);
+    }
+
+    #[cold]
+    fn visitor_takes(&self, ready: impl Fn() -> bool) {
+        let mut gate = self.lock();
+        // Only Lua's own thread changes `free`: it is inside the call that this one came from.
+        while self.visited.load(Acquire) || !self.free.load(Acquire) || !ready() {
+            self.wake.notify_all();
+            gate = self.wake.wait_timeout(gate, NAP).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        self.visited.store(true, Release);
     }
 
     /// Takes the turn for a callback.
     #[inline]
     pub(crate) fn enter(&self) -> Turn {
-        if self.closed.load(SeqCst) {
+        if self.closed.load(Acquire) {
             return Turn::Closed;
         }
-        if self.try_take(&|| true) {
-            return Turn::Taken;
+        if self.home.load(Relaxed) != me() {
+            return self.visit();
         }
-        if self.holder.load(SeqCst) == me() {
+        if !self.free.load(Relaxed) {
             return Turn::Nested;
         }
-        if self.wait(&|| true, Some(PATIENCE)) {
-            return Turn::Taken;
+        self.home_takes(|| true);
+        Turn::Home
+    }
+
+    #[cold]
+    fn visit(&self) -> Turn {
+        self.visitors.fetch_add(1, SeqCst);
+        if !self.fences.load(Relaxed) {
+            barrier::everywhere();
         }
-        if self.closed.load(SeqCst) { Turn::Closed } else { Turn::Refused }
+        let start = Instant::now();
+        let mut gate = self.lock();
+        loop {
+            if self.closed.load(Acquire) {
+                self.visitors.fetch_sub(1, SeqCst);
+                return Turn::Closed;
+            }
+            if self.free.load(SeqCst) && !self.visited.load(Acquire) {
+                self.visited.store(true, Release);
+                return Turn::Visitor;
+            }
+            if start.elapsed() > PATIENCE {
+                self.visitors.fetch_sub(1, SeqCst);
+                return Turn::Refused;
+            }
+            gate = self.wake.wait_timeout(gate, NAP).unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// Gives back what [`Ownership::enter`] took.
     #[inline]
     pub(crate) fn leave(&self, turn: Turn) {
-        if turn == Turn::Taken {
-            self.give_up();
+        match turn {
+            Turn::Home => self.home_gives_up(),
+            Turn::Visitor => {
+                self.visitor_gives_up();
+                self.visitors.fetch_sub(1, SeqCst);
+            }
+            Turn::Nested | Turn::Closed | Turn::Refused => {}
         }
     }
 
     /// The runtime ends: whoever waits is sent away.
     pub(crate) fn close(&self) {
         self.closed.store(true, SeqCst);
-        let _sleepers = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
-        self.wake.notify_all();
+        self.wake_all();
     }
+}
+
+/// The process-wide memory barrier.
+#[cfg(target_os = "linux")]
+mod barrier {
+    const PRIVATE_EXPEDITED: libc::c_long = 1 << 3;
+    const REGISTER_PRIVATE_EXPEDITED: libc::c_long = 1 << 4;
+
+    fn call(command: libc::c_long) -> bool {
+        // SAFETY: `membarrier` takes no pointers; an unknown command is refused.
+        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
+    }
+
+    /// Whether the system has it.
+    pub(super) fn register() -> bool {
+        call(REGISTER_PRIVATE_EXPEDITED)
+    }
+
+    /// Every thread of this process has passed a full barrier when this returns.
+    pub(super) fn everywhere() {
+        call(PRIVATE_EXPEDITED);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod barrier {
+    pub(super) fn register() -> bool {
+        false
+    }
+
+    pub(super) fn everywhere() {}
 }

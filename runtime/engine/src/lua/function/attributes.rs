@@ -6,7 +6,7 @@ use std::fmt::Write;
 use moonglue_abi::Abi;
 use moonglue_ffi::near;
 
-use super::{Declared, Function, ParamType, bulk, call, check_function, parameter};
+use super::{Declared, Function, ParamType, call, check_function, map, parameter};
 use crate::lua::callback;
 use crate::lua::ctype::Kind;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
@@ -36,7 +36,7 @@ entry! {
                 state.push_integer(address);
             }
             Some(b"name") => state.push_str(&function.name.borrow()),
-            Some(b"map") => state.push_closure(bulk::map, 0),
+            Some(b"map") => state.push_closure(map::map, 0),
             Some(b"free") if function.callback.is_some() => state.push_closure(callback::free, 0),
             _ => return no_attribute(state, function),
         }

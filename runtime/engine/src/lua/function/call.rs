@@ -1,17 +1,18 @@
 //! The call itself.
 
 use std::cell::Cell;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::rc::Rc;
 
 use super::argument::{Scratch, convert};
 use super::plan::{Give, Pass, Plan};
 use super::record::{CallRecord, NO_ERROR};
-use super::{Function, dynamic, function_at, paramflags, result};
+use super::{Function, dynamic, function_of, paramflags, result};
 use crate::lua::array::bulk;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
+use crate::lua::object::CData;
 use crate::lua::state::{State, ffi};
 
 /// Frames up to this many bytes lie in the entry itself; larger ones are allocated.
@@ -28,7 +29,7 @@ struct SmallResult([MaybeUninit<u8>; 32]);
 entry! {
     /// `f(...)`: `__call` of function objects.
     pub(crate) fn call(state) {
-        let Some(function) = function_at(state, 1) else {
+        let Some((object, function)) = state.object(1).and_then(|o| function_of(o).map(|f| (&*o, f))) else {
             return fail(ErrorKind::TypeError, format_args!("expected a C function, got {}", state.describe(1)));
         };
         let args = state.top() - 1;
@@ -38,26 +39,25 @@ entry! {
             // and the function object is on the stack.
             let plan = unsafe { &*plan };
             if plan.direct && args as usize == plan.params.len() {
-                return run(state, function, plan, 2);
+                return run(state, object, function, plan, 2);
             }
         }
-        call_general(state, function, args)
+        call_general(state, object, function, args)
     }
 }
 
 /// Everything but the short way: undeclared or extra arguments, `errcheck`, parameter flags, copying back.
 #[inline(never)]
-fn call_general(state: State, function: &'static Function, args: c_int) -> Res {
+fn call_general(state: State, object: &'static CData, function: &'static Function, args: c_int) -> Res {
     if !state.reserve(args.saturating_mul(3).saturating_add(40)) {
         return fail(ErrorKind::ArgumentError, format_args!("{}: {args} arguments are too many", function.name.borrow()));
     }
-    let context = state.object(1).map(|o| o.ty.context);
-    let Some(context) = context else { return Ok(0) };
+    let context = object.ty.context;
     if function.flags.borrow().is_some() {
-        return paramflags::call(state, context, function, args);
+        return paramflags::call(state, object, function, args);
     }
     let plan = plan_for(state, context, function, 2, args)?;
-    finish(state, context, function, &plan, 2, args)
+    finish(state, object, function, &plan, 2, args)
 }
 
 /// The plan for `args` values starting at `first`: the declared one, or one made for these very values.
@@ -106,17 +106,21 @@ pub(crate) fn plan_for(
 /// Runs `plan` and does what comes after a call: copying tables back, the converter, `errcheck`.
 fn finish(
     state: State,
-    context: &'static Context,
+    object: &'static CData,
     function: &'static Function,
     plan: &Plan,
     first: c_int,
     args: c_int,
 ) -> Res {
     if plan.direct {
-        return run(state, function, plan, first);
+        return run(state, object, function, plan, first);
     }
     let copies_back = plan.params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
-    let mut results = if copies_back { run_and_copy_back(state, function, plan, first)? } else { run(state, function, plan, first)? };
+    let mut results = if copies_back {
+        run_and_copy_back(state, object, function, plan, first)?
+    } else {
+        run(state, object, function, plan, first)?
+    };
     if plan.give == Give::Converted {
         results = call_converter(state)?;
     }
@@ -125,7 +129,7 @@ fn finish(
             state.push_nil();
         }
         push_argument_list(state, first, args);
-        return errcheck(state, context, |_| results);
+        return errcheck(state, |_| results);
     }
     Ok(results)
 }
@@ -143,7 +147,7 @@ pub(crate) fn push_argument_list(state: State, first: c_int, args: c_int) {
 
 /// Calls `errcheck(result, fn, args)` with the result and the list on the top of the stack (both popped). Returning the
 /// list itself means "as usual": `usual` pushes that and counts it.
-pub(crate) fn errcheck(state: State, _context: &Context, usual: impl FnOnce(State) -> c_int) -> Res {
+pub(crate) fn errcheck(state: State, usual: impl FnOnce(State) -> c_int) -> Res {
     let (result, list) = (state.abs(-2), state.abs(-1));
     state.user_value(1);
     state.raw_field(-1, "errcheck");
@@ -171,9 +175,15 @@ fn call_converter(state: State) -> Res {
 }
 
 /// Runs `plan` and refills the tables behind `inout` and `out` parameters from their temporary arrays.
-pub(crate) fn run_and_copy_back(state: State, function: &'static Function, plan: &Plan, first: c_int) -> Res {
+pub(crate) fn run_and_copy_back(
+    state: State,
+    object: &'static CData,
+    function: &'static Function,
+    plan: &Plan,
+    first: c_int,
+) -> Res {
     let base = state.top();
-    let results = run(state, function, plan, first)?;
+    let results = run(state, object, function, plan, first)?;
     // `convert` left one array for each such table, in order, above the arguments; other temporaries are no arrays of
     // exactly the parameter's type and length.
     let mut at = base + 1;
@@ -200,17 +210,24 @@ pub(crate) fn run_and_copy_back(state: State, function: &'static Function, plan:
 
 /// Converts the arguments that start at `first`, calls, pushes the result.
 #[inline]
-pub(crate) fn run(state: State, function: &'static Function, plan: &Plan, first: c_int) -> Res {
+fn run(state: State, object: &CData, function: &Function, plan: &Plan, first: c_int) -> Res {
     if plan.call.frame_size() <= SMALL_FRAME {
         let mut frame = SmallFrame([MaybeUninit::uninit(); SMALL_FRAME]);
-        return run_in(state, function, plan, first, frame.0.as_mut_ptr().cast());
+        return run_in(state, object, function, plan, first, frame.0.as_mut_ptr().cast());
     }
     let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16)];
-    run_in(state, function, plan, first, frame.as_mut_ptr().cast())
+    run_in(state, object, function, plan, first, frame.as_mut_ptr().cast())
 }
 
 #[inline(always)]
-fn run_in(state: State, function: &'static Function, plan: &Plan, first: c_int, frame: *mut u8) -> Res {
+fn run_in(
+    state: State,
+    object: &CData,
+    function: &Function,
+    plan: &Plan,
+    first: c_int,
+    frame: *mut u8,
+) -> Res {
     let mut scratch = Scratch::new();
     for (k, param) in plan.params.iter().enumerate() {
         // Inside the frame: the slot is `PreparedCall`'s own.
@@ -221,26 +238,43 @@ fn run_in(state: State, function: &'static Function, plan: &Plan, first: c_int, 
     }
     let mut small = SmallResult([MaybeUninit::uninit(); 32]);
     let mut result: *mut u8 = small.0.as_mut_ptr().cast();
-    let mut object = std::ptr::null_mut();
+    let mut made = std::ptr::null_mut();
     if plan.give == Give::Record {
-        object = state.push_new(plan.result)?.addr;
+        made = state.push_new(plan.result)?.addr;
         if plan.result.size() >= 16 {
-            result = object;
+            result = made;
         }
     }
-    invoke(state, function, plan, frame, result)?;
-    if !object.is_null() && result != object {
+    during_call(state, object, function, plan, frame, |code| {
+        if plan.use_errno {
+            moonglue_ffi::set_errno(object.ty.context.errno.get());
+        }
+        // SAFETY: `frame` and `result` have the sizes the plan's `PreparedCall` asks for, and every slot was written
+        // by `convert`. That the code has this signature is the script author's word: C offers no way to check it.
+        unsafe { plan.call.invoke(code, frame, result) };
+        if plan.use_errno {
+            object.ty.context.errno.set(moonglue_ffi::errno());
+        }
+    })?;
+    if !made.is_null() && result != made {
         // SAFETY: the object and the buffer both have at least the type's size, which is below 16 here.
-        unsafe { std::ptr::copy_nonoverlapping(result, object, plan.result.size()) };
+        unsafe { std::ptr::copy_nonoverlapping(result, made, plan.result.size()) };
     }
     result::push(state, function, plan, result)
 }
 
-/// The native call between its record, the state's ownership and `errno`.
+/// Runs `native` (the native call, or a loop of them) on the function's code, as the innermost call in progress: the
+/// turn to run Lua is given up meanwhile, and what a callback raised is raised after it.
 #[inline(always)]
-fn invoke(state: State, function: &'static Function, plan: &Plan, frame: *mut u8, result: *mut u8) -> Res<()> {
-    let Some(o) = state.object(1) else { return Ok(()) };
-    let (code, context) = (o.address_value(), o.ty.context);
+pub(crate) fn during_call(
+    state: State,
+    object: &CData,
+    function: &Function,
+    plan: &Plan,
+    frame: *const u8,
+    native: impl FnOnce(*const c_void),
+) -> Res<()> {
+    let (code, context) = (object.address_value(), object.ty.context);
     if code.is_null() || function.library.as_ref().is_some_and(|l| l.is_closed()) {
         return Err(not_callable(function, code));
     }
@@ -253,19 +287,9 @@ fn invoke(state: State, function: &'static Function, plan: &Plan, frame: *mut u8
         error: Cell::new(NO_ERROR),
     };
     context.calls.set(&record);
-    let shared = context.ownership.release();
-    if plan.use_errno {
-        moonglue_ffi::set_errno(context.errno.get());
-    }
-    // SAFETY: `frame` and `result` have the sizes the plan's `PreparedCall` asks for, and every slot was written by
-    // `convert`. That the code has this signature is the script author's word: C offers no way to check it.
-    unsafe { plan.call.invoke(code.cast_const().cast(), frame, result) };
-    if plan.use_errno {
-        context.errno.set(moonglue_ffi::errno());
-    }
-    if shared {
-        context.ownership.acquire(|| std::ptr::eq(context.calls.get(), &record));
-    }
+    let given = context.ownership.release();
+    native(code.cast_const().cast());
+    context.ownership.acquire(given, || std::ptr::eq(context.calls.get(), &record));
     context.calls.set(record.outer);
     if record.error.get() != NO_ERROR {
         state.push_ref(record.error.get());
@@ -273,11 +297,6 @@ fn invoke(state: State, function: &'static Function, plan: &Plan, frame: *mut u8
         return Err(Failure::Raised);
     }
     Ok(())
-}
-
-/// Calls the function object at stack position 1 with values that are in the frame already (bulk operations).
-pub(crate) fn call_through(state: State, function: &'static Function, plan: &Plan, frame: *mut u8, result: *mut u8) -> Res<()> {
-    invoke(state, function, plan, frame, result)
 }
 
 #[cold]

@@ -2,15 +2,17 @@
 
 mod argument;
 mod attributes;
-pub(crate) mod bulk;
 mod call;
 mod dynamic;
+mod loops;
+pub(crate) mod map;
 pub(crate) mod parameter;
 mod paramflags;
 mod plan;
 pub(crate) mod prototype;
 pub(crate) mod record;
 mod result;
+pub(crate) mod time;
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_int;
@@ -23,10 +25,11 @@ use super::callback::Callback;
 use super::ctype::TypeRef;
 use super::error::{Kind as ErrorKind, Res, fail};
 use super::library::LibraryState;
+use super::object::CData;
 use super::state::State;
 
 pub(crate) use attributes::{prototype_text, push_metatable, show};
-pub(crate) use call::call_through;
+pub(crate) use call::during_call;
 pub(crate) use paramflags::ParamFlag;
 pub(crate) use plan::{Pass, Plan};
 pub(crate) use prototype::construct;
@@ -158,14 +161,19 @@ pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Functio
     Ok(())
 }
 
-/// The function at `i`: behind every object of a function type, which only [`push`] makes.
+/// The function behind an object of a function type, which only [`push`] makes.
 #[inline(always)]
-pub(crate) fn function_at(state: State, i: c_int) -> Option<&'static Function> {
-    let o = state.object(i)?;
+pub(crate) fn function_of(o: &CData) -> Option<&'static Function> {
     o.ty.function()?;
     // SAFETY: objects of function types are only made by `push`, which wrote the pointer there; it is freed by the
     // finalizer alone, and the object is on the stack.
     unsafe { o.addr.add(size_of::<usize>()).cast::<*const Function>().read().as_ref() }
+}
+
+/// The function at `i`, if there is one.
+#[inline(always)]
+pub(crate) fn function_at(state: State, i: c_int) -> Option<&'static Function> {
+    function_of(state.object(i)?)
 }
 
 /// The function at `i`, or a `TypeError`.

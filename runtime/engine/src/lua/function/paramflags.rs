@@ -6,9 +6,9 @@ use moonglue_ffi::near;
 
 use super::plan::Plan;
 use super::{Function, call};
-use crate::lua::context::Context;
 use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
+use crate::lua::object::CData;
 use crate::lua::record::suggestion;
 use crate::lua::state::{State, ffi};
 
@@ -115,7 +115,7 @@ fn is_named(state: State, flags: &[ParamFlag], args: c_int) -> bool {
 }
 
 /// Calls a function that has parameter flags with the `args` values from stack position 2 on.
-pub(crate) fn call(state: State, context: &'static Context, function: &'static Function, args: c_int) -> Res {
+pub(crate) fn call(state: State, object: &'static CData, function: &'static Function, args: c_int) -> Res {
     let flags = function.flags.borrow();
     let flags = flags.as_deref().unwrap_or_default();
     let named = is_named(state, flags, args);
@@ -161,8 +161,8 @@ pub(crate) fn call(state: State, context: &'static Context, function: &'static F
             state.push_new(target)?;
         }
     }
-    let plan = call::plan_for(state, context, function, first, flags.len() as c_int)?;
-    run(state, context, function, &plan, first, flags)
+    let plan = call::plan_for(state, object.ty.context, function, first, flags.len() as c_int)?;
+    run(state, object, function, &plan, first, flags)
 }
 
 fn push_default(state: State, k: usize) {
@@ -187,13 +187,13 @@ fn refuse_unknown(state: State, function: &Function, flags: &[ParamFlag]) -> Res
 
 fn run(
     state: State,
-    context: &'static Context,
+    object: &'static CData,
     function: &'static Function,
     plan: &Plan,
     first: c_int,
     flags: &[ParamFlag],
 ) -> Res {
-    let mut results = call::run_and_copy_back(state, function, plan, first)?;
+    let mut results = call::run_and_copy_back(state, object, function, plan, first)?;
     let count = flags.len() as c_int;
     let outputs = |state: State| -> Res {
         let mut given = 0;
@@ -211,7 +211,7 @@ fn run(
         }
         call::push_argument_list(state, first, count);
         let mut asked = false;
-        let checked = call::errcheck(state, context, |_| {
+        let checked = call::errcheck(state, |_| {
             asked = true;
             results
         })?;
