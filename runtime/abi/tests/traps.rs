@@ -93,6 +93,9 @@ fn long_double_inside() {
     sysv(union(vec![field("x", Prim::LongDouble), field("i", Prim::Int)]), Passing::Memory);
     sysv(union(vec![field("x", Prim::LongDouble), field("f", Prim::Float)]), Passing::Memory);
     sysv(structure(vec![field("x", Prim::LongDoubleComplex)]), Passing::Memory);
+    // The inner union is lost to memory before the integers around it could cover its second half.
+    let lost = union(vec![field("b", Prim::Bool), field("x", Prim::LongDouble)]);
+    sysv(union(vec![field("lost", lost), field("i", array(Prim::Int, 3))]), Passing::Memory);
 }
 
 #[test]
