@@ -189,3 +189,20 @@ fn a_dumb_terminal_gets_plain_lines() {
     assert!(!seen.contains('\x1b'), "{seen:?}");
     terminal.leave();
 }
+
+#[test]
+fn c_objects_are_shown_completed_and_hinted() {
+    let mut terminal = Terminal::start();
+    terminal.enter("libc = ctypes.CDLL(ctypes.find_library('c'))");
+    terminal.enter("libc.labs.argtypes = { ctypes.c_long } libc.labs.restype = ctypes.c_long");
+    terminal.keys("libc.lab\t(");
+    terminal.see("c_long labs(c_long)");
+    assert_eq!(terminal.enter("-3)"), "3\r\n");
+    terminal.enter("Point = ctypes.Structure('Point', {{'x', ctypes.c_int}, {'height', ctypes.c_double}})");
+    terminal.enter("p = Point(1, 2.5)");
+    assert_eq!(terminal.enter("p"), "Point{x=1, height=2.5}\r\n");
+    assert_eq!(terminal.enter("p.hei\t"), "2.5\r\n");
+    terminal.keys("p.\t");
+    terminal.see("height  c_double @8");
+    terminal.keys("\x03");
+}

@@ -75,3 +75,16 @@ fn a_measurement() {
     terminal.ready();
     assert_eq!(terminal.enter("1 + 1"), "2\r\n");
 }
+
+#[test]
+fn a_native_call_that_waits() {
+    let mut terminal = Terminal::start();
+    terminal.enter("libc = ctypes.CDLL(ctypes.find_library('c'))");
+    terminal.keys("print('run' .. 'ning') while true do libc.sleep(1000) end\r");
+    terminal.see("running\r\n");
+    terminal.keys("\x03");
+    terminal.see("interrupted");
+    terminal.ready();
+    assert_eq!(terminal.enter("1 + 1"), "2\r\n");
+    terminal.leave();
+}

@@ -194,3 +194,35 @@ fn unclosed_strings_and_long_ones() {
     assert!(stderr(&output).contains("unfinished string"), "{}", stderr(&output));
     assert_eq!(stdout(&output), "ab\n");
 }
+
+#[test]
+fn memory_is_drawn_and_dumped() {
+    let input = "P = ctypes.Structure('P', {{'a', ctypes.c_byte}, {'b', ctypes.c_int32}})\n\
+                 p = P(1, 0x41424344)\n%layout P\n%hex p\n%hex ctypes.pointer(p) 2\n?P\n";
+    let text = printed(input);
+    for part in ["-- padding --", "01 00 00 00 44 43 42 41", "|....DCBA|", "01 00                "] {
+        assert!(text.contains(part), "{part:?} is missing in {text}");
+    }
+    assert_eq!(text.matches("-- padding --").count(), 2, "{text}");
+}
+
+#[test]
+fn symbols_are_listed_by_pattern() {
+    let text = printed("libc = ctypes.CDLL(ctypes.find_library('c'))\n%symbols libc ^qsort\n");
+    assert_eq!(text, "qsort    qsort_r\n2 symbols\n");
+    let output = session("%symbols 5\n%layout\n%hex\n");
+    let errors = stderr(&output);
+    for part in ["TypeError", "usage: %layout TYPE", "usage: %hex VALUE"] {
+        assert!(errors.contains(part), "{errors}");
+    }
+}
+
+#[test]
+fn errors_of_ctypes_keep_their_kind() {
+    let output = session("ctypes.c_int('x')\n_err.kind\n?ctypes.cast\n");
+    assert_eq!(
+        stdout(&output),
+        "TypeError\nctypes.cast(object, type)\n    the same address as a pointer of another type\n"
+    );
+    assert!(stderr(&output).contains("ctypes.c_int('x')"), "{}", stderr(&output));
+}

@@ -1,6 +1,5 @@
 //! A `moonglue` in a pseudo-terminal.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -16,21 +15,21 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const READY: &str = "\x1b[?2004h";
 
 /// A session, and a home of its own.
-pub struct Terminal {
+pub(crate) struct Terminal {
     session: Session<UnixProcess, PtyStream>,
     home: TempDir,
 }
 
 impl Terminal {
     /// A fresh session without colours, at its first prompt.
-    pub fn start() -> Terminal {
+    pub(crate) fn start() -> Terminal {
         let mut terminal = Terminal::launch(home(), |_| {});
         terminal.ready();
         terminal
     }
 
     /// A session in `home`, with its environment changed by `change`; the prompt is not waited for.
-    pub fn launch(home: TempDir, change: impl FnOnce(&mut Command)) -> Terminal {
+    pub(crate) fn launch(home: TempDir, change: impl FnOnce(&mut Command)) -> Terminal {
         let mut command = Command::new(moonglue());
         command
             .env_clear()
@@ -46,25 +45,20 @@ impl Terminal {
         Terminal { session, home }
     }
 
-    /// The folder the session calls its home.
-    pub fn home(&self) -> &Path {
-        self.home.path()
-    }
-
     /// Ends the session with Ctrl-D and gives its home to a next one.
-    pub fn leave(mut self) -> TempDir {
+    pub(crate) fn leave(mut self) -> TempDir {
         self.keys("\x04");
         self.gone();
         self.home
     }
 
     /// Presses keys.
-    pub fn keys(&mut self, keys: &str) {
+    pub(crate) fn keys(&mut self, keys: &str) {
         self.session.send(keys).expect("the session takes keys");
     }
 
     /// Waits until `text` has appeared, and gives what came before it.
-    pub fn see(&mut self, text: &str) -> String {
+    pub(crate) fn see(&mut self, text: &str) -> String {
         match self.session.expect(text) {
             Ok(found) => String::from_utf8_lossy(found.before()).into_owned(),
             Err(error) => {
@@ -76,12 +70,12 @@ impl Terminal {
     }
 
     /// Waits for the next prompt.
-    pub fn ready(&mut self) {
+    pub(crate) fn ready(&mut self) {
         self.see(READY);
     }
 
     /// Enters a line and gives what it printed, up to the next prompt.
-    pub fn enter(&mut self, line: &str) -> String {
+    pub(crate) fn enter(&mut self, line: &str) -> String {
         self.keys(line);
         self.keys("\r");
         // The editor switches bracketed paste off when it hands the line over.
@@ -90,7 +84,7 @@ impl Terminal {
     }
 
     /// Waits for the end of the session, which must be a success.
-    pub fn gone(&mut self) {
+    pub(crate) fn gone(&mut self) {
         self.session.expect(Eof).expect("the session ends");
         let status = self.session.get_process().wait().expect("a child has a status");
         assert!(matches!(status, WaitStatus::Exited(_, 0)), "{status:?}");
@@ -98,6 +92,6 @@ impl Terminal {
 }
 
 /// An empty home.
-pub fn home() -> TempDir {
+pub(crate) fn home() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }

@@ -1,7 +1,7 @@
 //! The Lua functions the prompt itself relies on, taken before a script can replace them.
 
-use moonglue::{Error, Runtime};
 use moonglue::mlua::{Function, LuaString, Result, Table, Value};
+use moonglue::{Error, Runtime};
 
 /// Functions of the standard library, as they were when the session began.
 ///
