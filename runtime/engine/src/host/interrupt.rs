@@ -93,7 +93,8 @@ use platform::Target;
 ///
 /// The error it raises cannot be caught by the script for long: it is raised again at every instruction until the
 /// host's call has returned [`Error::Interrupted`](crate::Error::Interrupted). A native function that is running is
-/// not stopped; Lua stops when it returns. On Unix a blocking system call it waits in fails with `EINTR`.
+/// not stopped; Lua stops when it returns. On Unix a blocking system call it waits in fails with `EINTR`; since the
+/// request may arrive just before the call blocks, ask again while [`Interrupt::is_pending`].
 ///
 /// # Platform-specific behaviour
 ///

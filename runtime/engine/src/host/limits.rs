@@ -74,6 +74,9 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// Time between two attempts to stop a call whose deadline has passed.
+const NUDGE: Duration = Duration::from_millis(20);
+
 struct Watch {
     until: Option<Instant>,
     over: bool,
@@ -99,8 +102,9 @@ impl Watchdog {
                 };
                 let now = Instant::now();
                 if now >= until {
-                    watch.until = None;
                     control.request(Reason::Deadline);
+                    // Until the call has returned: a signal just before a native call blocks does not end that call.
+                    watch.until = now.checked_add(NUDGE);
                 } else {
                     watch = changed.wait_timeout(watch, until - now).unwrap_or_else(PoisonError::into_inner).0;
                 }

@@ -13,12 +13,16 @@ use std::ptr::NonNull;
 
 use super::ctype::{CType, TypeRef};
 use super::error::{Kind, Res, fail};
+use super::function::call;
 use super::state::{State, ffi};
 
 /// First word of every object's header; together with the size check it tells our userdata from others'.
 const MAGIC: u64 = 0x6d6f_6f6e_676c_7565;
 /// First word of a type object.
 const TYPE_MAGIC: u64 = 0x6d6f_6f6e_7479_7065;
+
+/// Where the running function object's own object is.
+pub(crate) const CALLED: c_int = ffi::lua_upvalueindex(1);
 
 /// Objects larger than this are allocated under protection.
 const LARGE: usize = 1 << 16;
@@ -66,14 +70,35 @@ impl State {
     #[inline(always)]
     pub(crate) fn object(self, i: c_int) -> Option<&'static mut CData> {
         let head = self.userdata(i).cast::<CData>();
+        if head.is_null() {
+            return self.function_object(i);
+        }
         // Lua says that a light userdata has no length.
-        if head.is_null() || self.raw_len(i) < size_of::<CData>() {
+        if self.raw_len(i) < size_of::<CData>() {
             return None;
         }
         // SAFETY: a full userdata of at least the header's size, 8-aligned by Lua; reading one word of it is sound
         // whoever made it. The magic word is only written by `new_head`, so a match means a whole header follows. The
         // reference is short-lived: entries do not keep it across calls that could collect the object.
         unsafe { if (*head).magic == MAGIC { Some(&mut *head) } else { None } }
+    }
+
+    /// The object behind the C function at `i`: function objects are Lua functions with an object as their upvalue.
+    fn function_object(self, i: c_int) -> Option<&'static mut CData> {
+        if self.tag(i) != ffi::LUA_TFUNCTION {
+            return None;
+        }
+        let head = self.userdata_behind(i, call).cast::<CData>();
+        // SAFETY: `call` is only made into a closure by `function::push`, whose upvalue is an object.
+        unsafe { if !head.is_null() && (*head).magic == MAGIC { Some(&mut *head) } else { None } }
+    }
+
+    /// The object behind the running function, which is `call`.
+    #[inline(always)]
+    pub(crate) fn called_object(self) -> Option<&'static CData> {
+        let head = self.userdata(CALLED).cast::<CData>();
+        // SAFETY: as in `function_object`.
+        unsafe { if !head.is_null() && (*head).magic == MAGIC { Some(&*head) } else { None } }
     }
 
     /// The type object at `i`, if it is one.

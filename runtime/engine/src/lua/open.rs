@@ -109,6 +109,7 @@ fn prepare(state: State, context: &'static Context) {
     refs.array_metatable.set(state.make_ref());
     pointer::push_metatable(state);
     refs.pointer_metatable.set(state.make_ref());
+    function::share_metatable(state);
     function::push_metatable(state);
     refs.function_metatable.set(state.make_ref());
     complex::push_metatable(state);

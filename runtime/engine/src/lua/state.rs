@@ -286,15 +286,50 @@ impl State {
         api!(ffi::luaL_unref(self.0, ffi::LUA_REGISTRYINDEX, r))
     }
 
-    #[inline(always)]
+    /// Pushes the user value of the userdata at `i`, or of the userdata behind the C function object at `i`.
+    #[inline]
     pub(crate) fn user_value(self, i: c_int) -> Tag {
+        if self.tag(i) == ffi::LUA_TFUNCTION {
+            api!(ffi::lua_getupvalue(self.0, i, 1));
+            let tag = api!(ffi::lua_getiuservalue(self.0, -1, 1));
+            self.remove(-2);
+            return tag;
+        }
         api!(ffi::lua_getiuservalue(self.0, i, 1))
     }
 
-    /// Stores the popped value as the user value of the userdata at `i`.
-    #[inline(always)]
+    /// Stores the popped value as the user value of the userdata at `i`, or behind the C function object at `i`.
+    #[inline]
     pub(crate) fn set_user_value(self, i: c_int) {
+        if self.tag(i) == ffi::LUA_TFUNCTION {
+            let i = self.abs(i);
+            api!(ffi::lua_getupvalue(self.0, i, 1));
+            self.insert(-2);
+            api!(ffi::lua_setiuservalue(self.0, -2, 1));
+            return self.pop(1);
+        }
         api!(ffi::lua_setiuservalue(self.0, i, 1));
+    }
+
+    /// The first upvalue of the C function at `i` when the function is `f`: a userdata's address, else null.
+    pub(crate) fn userdata_behind(self, i: c_int, f: lua_CFunction) -> *mut c_void {
+        let found = api!(ffi::lua_tocfunction(self.0, i));
+        if !found.is_some_and(|found| found as usize == f as usize) || api!(ffi::lua_getupvalue(self.0, i, 1)).is_null() {
+            return std::ptr::null_mut();
+        }
+        let p = self.userdata(-1);
+        self.pop(1);
+        p
+    }
+
+    /// Pushes the running C function.
+    pub(crate) fn push_running_function(self) {
+        // SAFETY: an all-zero `lua_Debug` is a valid value of this plain C struct; Lua fills it.
+        let mut ar: ffi::lua_Debug = unsafe { std::mem::zeroed() };
+        if api!(ffi::lua_getstack(self.0, 0, &mut ar)) == 0 {
+            return self.push_nil();
+        }
+        api!(ffi::lua_getinfo(self.0, c"f".as_ptr(), &mut ar));
     }
 
     /// Pushes the metatable of the value at `i`; false (nothing pushed) when it has none.

@@ -94,10 +94,9 @@ fn typed_target(state: State, i: c_int, target: TypeRef, role: Role) -> Res<Opti
 }
 
 fn function_target(state: State, i: c_int, ty: TypeRef) -> Res<Option<*const u8>> {
-    if state.is_function(i) {
-        return callback::for_lua_function(state, i, ty).map(Some);
-    }
-    let Some(o) = state.object(i) else { return Ok(None) };
+    let Some(o) = state.object(i) else {
+        return if state.is_function(i) { callback::for_lua_function(state, i, ty).map(Some) } else { Ok(None) };
+    };
     // A library's own function has no declared type: it is taken at its word, as C's would be.
     let same = o.ty.is(ty) || o.ty.function().is_some_and(|f| f.of_library);
     if !same {

@@ -23,7 +23,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     #[inline(always)]
     pub(crate) fn new() -> Scratch {
-        Scratch { bytes: [MaybeUninit::uninit(); 256], used: 0 }
+        Scratch { bytes: [const { MaybeUninit::uninit() }; 256], used: 0 }
     }
 
     /// A NUL-terminated copy of `text`, while there is room.

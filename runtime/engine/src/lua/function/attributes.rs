@@ -6,7 +6,7 @@ use std::fmt::Write;
 use moonglue_abi::Abi;
 use moonglue_ffi::near;
 
-use super::{Declared, Function, ParamType, call, check_function, map, parameter};
+use super::{Declared, Function, ParamType, check_function, map, parameter};
 use crate::lua::callback;
 use crate::lua::ctype::Kind;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
@@ -23,25 +23,23 @@ fn no_attribute(state: State, function: &Function) -> Res {
     fail(ErrorKind::AttributeError, format_args!("{}: no attribute '{name}'{}", function.name.borrow(), suggestion(&near)))
 }
 
-entry! {
-    fn index(state) {
-        let function = check_function(state, 1)?;
-        match state.bytes(2) {
-            Some(b"restype") => push_restype(state, function),
-            Some(b"argtypes") => push_slot(state, "argtypes"),
-            Some(b"errcheck") => push_slot(state, "errcheck"),
-            Some(b"address") => {
-                callback::pin(state, 1);
-                let address = state.object(1).map_or(0, |o| o.address_value() as i64);
-                state.push_integer(address);
-            }
-            Some(b"name") => state.push_str(&function.name.borrow()),
-            Some(b"map") => state.push_closure(map::map, 0),
-            Some(b"free") if function.callback.is_some() => state.push_closure(callback::free, 0),
-            _ => return no_attribute(state, function),
+fn index(state: State) -> Res {
+    let function = check_function(state, 1)?;
+    match state.bytes(2) {
+        Some(b"restype") => push_restype(state, function),
+        Some(b"argtypes") => push_slot(state, "argtypes"),
+        Some(b"errcheck") => push_slot(state, "errcheck"),
+        Some(b"address") => {
+            callback::pin(state, 1);
+            let address = state.object(1).map_or(0, |o| o.address_value() as i64);
+            state.push_integer(address);
         }
-        Ok(1)
+        Some(b"name") => state.push_str(&function.name.borrow()),
+        Some(b"map") => state.push_closure(map::map, 0),
+        Some(b"free") if function.callback.is_some() => state.push_closure(callback::free, 0),
+        _ => return no_attribute(state, function),
     }
+    Ok(1)
 }
 
 fn push_slot(state: State, name: &str) {
@@ -73,32 +71,30 @@ fn set_slot(state: State, name: &str, i: c_int) {
     state.pop(1);
 }
 
-entry! {
-    fn new_index(state) {
-        let function = check_function(state, 1)?;
-        state.set_top(3);
-        let name = state.text(2).unwrap_or_default();
-        let place = |e: Failure| e.at(format_args!("{}.{name}", function.name.borrow()));
-        if function.callback.is_some() {
-            return fail(ErrorKind::AttributeError, "the type of a callback is fixed").map_err(place);
-        }
-        match name.as_str() {
-            "restype" => set_restype(state, function).map_err(place)?,
-            "argtypes" => set_argtypes(state, function).map_err(place)?,
-            "errcheck" => {
-                if !state.is_nil(3) && !state.is_function(3) {
-                    return state.mismatch_text("a function", 3).map_err(place);
-                }
-                set_slot(state, "errcheck", 3);
-                function.has_errcheck.set(!state.is_nil(3));
-            }
-            "address" | "name" | "map" => return fail(ErrorKind::AttributeError, "cannot be written").map_err(place),
-            _ => return no_attribute(state, function),
-        }
-        let in_progress = state.object(1).is_some_and(|o| !o.ty.context.calls.get().is_null());
-        function.invalidate(in_progress);
-        Ok(0)
+fn new_index(state: State) -> Res {
+    let function = check_function(state, 1)?;
+    state.set_top(3);
+    let name = state.text(2).unwrap_or_default();
+    let place = |e: Failure| e.at(format_args!("{}.{name}", function.name.borrow()));
+    if function.callback.is_some() {
+        return fail(ErrorKind::AttributeError, "the type of a callback is fixed").map_err(place);
     }
+    match name.as_str() {
+        "restype" => set_restype(state, function).map_err(place)?,
+        "argtypes" => set_argtypes(state, function).map_err(place)?,
+        "errcheck" => {
+            if !state.is_nil(3) && !state.is_function(3) {
+                return state.mismatch_text("a function", 3).map_err(place);
+            }
+            set_slot(state, "errcheck", 3);
+            function.has_errcheck.set(!state.is_nil(3));
+        }
+        "address" | "name" | "map" => return fail(ErrorKind::AttributeError, "cannot be written").map_err(place),
+        _ => return no_attribute(state, function),
+    }
+    let in_progress = state.object(1).is_some_and(|o| !o.ty.context.calls.get().is_null());
+    function.invalidate(in_progress);
+    Ok(0)
 }
 
 fn set_restype(state: State, function: &Function) -> Res<()> {
@@ -218,33 +214,86 @@ unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
     0
 }
 
-entry! {
-    fn equal(state) {
-        let same = match (state.object(1), state.object(2)) {
-            (Some(a), Some(b)) if a.ty.function().is_some() && b.ty.is(a.ty) => a.address_value() == b.address_value(),
-            _ => false,
-        };
-        state.push_boolean(same);
-        Ok(1)
-    }
-}
-
-/// Leaves the metatable of function objects on the stack.
+/// Leaves the metatable of the objects behind function objects on the stack.
 pub(crate) fn push_metatable(state: State) {
-    state.new_table(0, 10);
-    for (name, f) in [
-        ("__call", call::call as ffi::lua_CFunction),
-        ("__index", index),
-        ("__newindex", new_index),
-        ("__eq", equal),
-        ("__tostring", show::object_to_string),
-        ("__gc", collect),
-    ] {
-        state.push_closure(f, 0);
-        state.set_raw_field(-2, name);
-    }
+    state.new_table(0, 4);
+    state.push_closure(collect, 0);
+    state.set_raw_field(-2, "__gc");
+    state.push_closure(show::object_to_string, 0);
+    state.set_raw_field(-2, "__tostring");
     state.push_str("function");
     state.set_raw_field(-2, "__name");
     state.push_boolean(false);
     state.set_raw_field(-2, "__metatable");
+}
+
+/// The metamethods that function objects need of the metatable that all Lua functions share.
+const SHARED: [(&str, ffi::lua_CFunction); 3] =
+    [("__index", shared_index), ("__newindex", shared_new_index), ("__tostring", shared_to_string)];
+
+/// Makes `f.restype` and `tostring(f)` work on function objects: Lua functions share one metatable, in which a metamethod
+/// that is there already stays in force for all other functions.
+pub(crate) fn share_metatable(state: State) {
+    state.push_closure(shared_index, 0);
+    if !state.metatable(-1) {
+        state.new_table(0, 3);
+    }
+    for (name, f) in SHARED {
+        state.raw_field(-1, name);
+        state.push_closure(f, 1);
+        state.set_raw_field(-2, name);
+    }
+    state.set_metatable(-2);
+    state.pop(1);
+}
+
+/// What was under this metamethod's name before, called for functions that are not ours; none: the error `otherwise`.
+fn before_us(state: State, otherwise: &str) -> Res {
+    let before = ffi::lua_upvalueindex(1);
+    if state.is_table(before) {
+        state.push_value(2);
+        state.raw_get(before);
+        return Ok(1);
+    }
+    if state.is_function(before) {
+        let args = state.top();
+        state.push_value(before);
+        state.insert(1);
+        return if state.pcall(args, 1) { Ok(1) } else { Err(Failure::Raised) };
+    }
+    let place = state.position(1).map(|p| format!("{p}: ")).unwrap_or_default();
+    state.push_str(&format!("{place}{otherwise}"));
+    Err(Failure::Raised)
+}
+
+entry! {
+    fn shared_index(state) {
+        if super::function_at(state, 1).is_some() { index(state) } else { before_us(state, "attempt to index a function value") }
+    }
+}
+
+entry! {
+    fn shared_new_index(state) {
+        if super::function_at(state, 1).is_some() {
+            new_index(state)
+        } else {
+            before_us(state, "attempt to index a function value")
+        }
+    }
+}
+
+entry! {
+    fn shared_to_string(state) {
+        if super::function_at(state, 1).is_some() {
+            let mut out = String::new();
+            show(state, 1, &mut out);
+            state.push_str(&out);
+            return Ok(1);
+        }
+        if !state.is_nil(ffi::lua_upvalueindex(1)) {
+            return before_us(state, "");
+        }
+        state.push_str(&format!("function: {:p}", state.pointer(1)));
+        Ok(1)
+    }
 }

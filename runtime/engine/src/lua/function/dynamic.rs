@@ -11,6 +11,7 @@ use super::{Function, ParamType};
 use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
+use crate::lua::object::CALLED;
 use crate::lua::simple::simple_types;
 use crate::lua::state::{State, ffi};
 
@@ -94,7 +95,7 @@ fn call_from_param(state: State, k: c_int, i: c_int) -> Res<()> {
         1
     }
     state.push_closure(call, 0);
-    state.user_value(1);
+    state.user_value(CALLED);
     state.raw_field(-1, "argtypes");
     state.raw_geti(-1, i64::from(k) + 1);
     state.remove(-2);

@@ -1,8 +1,11 @@
 //! Function objects: what a library's symbol, a prototype or a callback is in Lua, and how it is called.
+//!
+//! A function object is a Lua function: a C closure over `call` whose upvalue is the object with its type and address. Lua
+//! calls it without a metamethod; `f.restype` and the like go through the metatable that all Lua functions share.
 
 mod argument;
 mod attributes;
-mod call;
+pub(crate) mod calling;
 mod dynamic;
 mod loops;
 pub(crate) mod map;
@@ -28,8 +31,8 @@ use super::library::LibraryState;
 use super::object::CData;
 use super::state::State;
 
-pub(crate) use attributes::{prototype_text, push_metatable, show};
-pub(crate) use call::during_call;
+pub(crate) use attributes::{prototype_text, push_metatable, show, share_metatable};
+pub(crate) use calling::{call, during_call};
 pub(crate) use paramflags::ParamFlag;
 pub(crate) use plan::{Pass, Plan};
 pub(crate) use prototype::construct;
@@ -150,7 +153,7 @@ impl Function {
     }
 }
 
-/// Pushes a function object of type `ty` for the code at `code`.
+/// Pushes a function object of type `ty` for the code at `code`: the closure that scripts call.
 pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Function) -> Res<()> {
     let new = state.push_new_with(ty, size_of::<usize>(), size_of::<*mut Function>())?;
     new.set_address_value(code);
@@ -158,6 +161,7 @@ pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Functio
     unsafe { new.addr.add(size_of::<usize>()).cast::<*mut Function>().write(Box::into_raw(Box::new(function))) };
     state.new_table(0, 4);
     state.set_user_value(-2);
+    state.push_closure(call, 1);
     Ok(())
 }
 

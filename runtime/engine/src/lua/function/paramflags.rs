@@ -5,10 +5,10 @@ use std::ffi::c_int;
 use moonglue_ffi::near;
 
 use super::plan::Plan;
-use super::{Function, call};
+use super::{Function, calling};
 use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
-use crate::lua::object::CData;
+use crate::lua::object::{CALLED, CData};
 use crate::lua::record::suggestion;
 use crate::lua::state::{State, ffi};
 
@@ -98,12 +98,12 @@ fn label(flag: &ParamFlag, k: usize) -> String {
 
 /// Whether the call was made with names: one table that has only string keys.
 fn is_named(state: State, flags: &[ParamFlag], args: c_int) -> bool {
-    if args != 1 || !state.is_table(2) || flags.iter().all(|f| f.name.is_none()) {
+    if args != 1 || !state.is_table(1) || flags.iter().all(|f| f.name.is_none()) {
         return false;
     }
     let mut any = false;
     state.push_nil();
-    while state.next(2) {
+    while state.next(1) {
         state.pop(1);
         any = true;
         if !state.is_string(-1) {
@@ -114,7 +114,7 @@ fn is_named(state: State, flags: &[ParamFlag], args: c_int) -> bool {
     any || flags.iter().filter(|f| f.input).all(|f| f.has_default || f.zero_default)
 }
 
-/// Calls a function that has parameter flags with the `args` values from stack position 2 on.
+/// Calls a function that has parameter flags with the `args` values from stack position 1 on.
 pub(crate) fn call(state: State, object: &'static CData, function: &'static Function, args: c_int) -> Res {
     let flags = function.flags.borrow();
     let flags = flags.as_deref().unwrap_or_default();
@@ -135,10 +135,10 @@ pub(crate) fn call(state: State, object: &'static CData, function: &'static Func
     for (k, flag) in flags.iter().enumerate() {
         if flag.input {
             let given = if named {
-                flag.name.as_ref().is_some_and(|n| state.raw_field(2, n) != ffi::LUA_TNIL || { state.pop(1); false })
+                flag.name.as_ref().is_some_and(|n| state.raw_field(1, n) != ffi::LUA_TNIL || { state.pop(1); false })
             } else {
                 taken += 1;
-                taken <= args && !state.is_nil(1 + taken) && { state.push_value(1 + taken); true }
+                taken <= args && !state.is_nil(taken) && { state.push_value(taken); true }
                     || (taken <= args && !flag.has_default && !flag.zero_default && { state.push_nil(); true })
             };
             if given {
@@ -161,19 +161,19 @@ pub(crate) fn call(state: State, object: &'static CData, function: &'static Func
             state.push_new(target)?;
         }
     }
-    let plan = call::plan_for(state, object.ty.context, function, first, flags.len() as c_int)?;
+    let plan = calling::plan_for(state, object.ty.context, function, first, flags.len() as c_int)?;
     run(state, object, function, &plan, first, flags)
 }
 
 fn push_default(state: State, k: usize) {
-    state.user_value(1);
+    state.user_value(CALLED);
     state.raw_field(-1, &ParamFlag::default_key(k));
     state.remove(-2);
 }
 
 fn refuse_unknown(state: State, function: &Function, flags: &[ParamFlag]) -> Res<()> {
     state.push_nil();
-    while state.next(2) {
+    while state.next(1) {
         state.pop(1);
         let name = state.text(-1).unwrap_or_default();
         if !flags.iter().any(|f| f.input && f.name.as_deref() == Some(&*name)) {
@@ -193,7 +193,7 @@ fn run(
     first: c_int,
     flags: &[ParamFlag],
 ) -> Res {
-    let mut results = call::run_and_copy_back(state, object, function, plan, first)?;
+    let mut results = calling::run_and_copy_back(state, object, function, plan, first)?;
     let count = flags.len() as c_int;
     let outputs = |state: State| -> Res {
         let mut given = 0;
@@ -209,9 +209,9 @@ fn run(
         if results == 0 {
             state.push_nil();
         }
-        call::push_argument_list(state, first, count);
+        calling::push_argument_list(state, first, count);
         let mut asked = false;
-        let checked = call::errcheck(state, |_| {
+        let checked = calling::errcheck(state, |_| {
             asked = true;
             results
         })?;

@@ -134,10 +134,6 @@ pub(crate) fn construct(state: State, ty: TypeRef, args: c_int) -> Res {
         push(state, ty, address as usize as *const u8, Function::of_type(ty, &ty.name))?;
         return Ok(1);
     }
-    if state.is_function(2) {
-        callback::push_new(state, ty, 2).map_err(place)?;
-        return Ok(1);
-    }
     if let Some(o) = state.object(2) {
         // Another function object or a pointer: the same code under this prototype.
         let code = match &o.ty.kind {
@@ -147,6 +143,10 @@ pub(crate) fn construct(state: State, ty: TypeRef, args: c_int) -> Res {
         };
         callback::pin(state, 2);
         return super::push_at_address(state, ty, code, 2);
+    }
+    if state.is_function(2) {
+        callback::push_new(state, ty, 2).map_err(place)?;
+        return Ok(1);
     }
     if state.is_table(2) {
         return exported(state, ty).map_err(place);

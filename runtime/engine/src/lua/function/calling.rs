@@ -12,7 +12,7 @@ use super::{Function, dynamic, function_of, paramflags, result};
 use crate::lua::array::bulk;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
-use crate::lua::object::CData;
+use crate::lua::object::{CALLED, CData};
 use crate::lua::state::{State, ffi};
 
 /// Frames up to this many bytes lie in the entry itself; larger ones are allocated.
@@ -27,19 +27,19 @@ struct SmallFrame([MaybeUninit<u8>; SMALL_FRAME]);
 struct SmallResult([MaybeUninit<u8>; 32]);
 
 entry! {
-    /// `f(...)`: `__call` of function objects.
+    /// `f(...)`: what every function object runs.
     pub(crate) fn call(state) {
-        let Some((object, function)) = state.object(1).and_then(|o| function_of(o).map(|f| (&*o, f))) else {
-            return fail(ErrorKind::TypeError, format_args!("expected a C function, got {}", state.describe(1)));
+        let Some((object, function)) = state.called_object().and_then(|o| function_of(o).map(|f| (o, f))) else {
+            return fail(ErrorKind::TypeError, "the function object is gone");
         };
-        let args = state.top() - 1;
+        let args = state.top();
         let plan = function.plan.get();
         if !plan.is_null() {
             // SAFETY: the current plan is owned by `function.plans`, which is only cleared when no call is in progress,
             // and the function object is on the stack.
             let plan = unsafe { &*plan };
             if plan.direct && args as usize == plan.params.len() {
-                return run(state, object, function, plan, 2);
+                return run(state, object, function, plan, 1);
             }
         }
         call_general(state, object, function, args)
@@ -56,8 +56,8 @@ fn call_general(state: State, object: &'static CData, function: &'static Functio
     if function.flags.borrow().is_some() {
         return paramflags::call(state, object, function, args);
     }
-    let plan = plan_for(state, context, function, 2, args)?;
-    finish(state, object, function, &plan, 2, args)
+    let plan = plan_for(state, context, function, 1, args)?;
+    finish(state, object, function, &plan, 1, args)
 }
 
 /// The plan for `args` values starting at `first`: the declared one, or one made for these very values.
@@ -91,7 +91,11 @@ pub(crate) fn plan_for(
     if fixed && declared == Some(args as usize) {
         if function.plan.get().is_null() {
             // A callback called from Lua goes through C as well.
-            crate::lua::callback::pin(state, 1);
+            if function.callback.is_some() {
+                state.push_running_function();
+                crate::lua::callback::pin(state, -1);
+                state.pop(1);
+            }
             let plan = Rc::new(Plan::declared(state, context, function).map_err(|e| e.at(name()))?);
             function.plan.set(Rc::as_ptr(&plan));
             function.plans.borrow_mut().push(plan);
@@ -149,10 +153,10 @@ pub(crate) fn push_argument_list(state: State, first: c_int, args: c_int) {
 /// list itself means "as usual": `usual` pushes that and counts it.
 pub(crate) fn errcheck(state: State, usual: impl FnOnce(State) -> c_int) -> Res {
     let (result, list) = (state.abs(-2), state.abs(-1));
-    state.user_value(1);
+    state.user_value(CALLED);
     state.raw_field(-1, "errcheck");
     state.push_value(result);
-    state.push_value(1);
+    state.push_running_function();
     state.push_value(list);
     let before = state.top() - 4;
     if !state.pcall(3, ffi::LUA_MULTRET) {
@@ -168,7 +172,7 @@ pub(crate) fn errcheck(state: State, usual: impl FnOnce(State) -> c_int) -> Res 
 
 /// Replaces the int on the top by what the `restype` function makes of it.
 fn call_converter(state: State) -> Res {
-    state.user_value(1);
+    state.user_value(CALLED);
     state.raw_field(-1, "restype");
     state.push_value(-3);
     if state.pcall(1, 1) { Ok(1) } else { Err(Failure::Raised) }
@@ -212,7 +216,7 @@ pub(crate) fn run_and_copy_back(
 #[inline]
 fn run(state: State, object: &CData, function: &Function, plan: &Plan, first: c_int) -> Res {
     if plan.call.frame_size() <= SMALL_FRAME {
-        let mut frame = SmallFrame([MaybeUninit::uninit(); SMALL_FRAME]);
+        let mut frame = SmallFrame([const { MaybeUninit::uninit() }; SMALL_FRAME]);
         return run_in(state, object, function, plan, first, frame.0.as_mut_ptr().cast());
     }
     let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16)];
@@ -236,7 +240,7 @@ fn run_in(
             return Err(bad_argument(function, k, e));
         }
     }
-    let mut small = SmallResult([MaybeUninit::uninit(); 32]);
+    let mut small = SmallResult([const { MaybeUninit::uninit() }; 32]);
     let mut result: *mut u8 = small.0.as_mut_ptr().cast();
     let mut made = std::ptr::null_mut();
     if plan.give == Give::Record {
