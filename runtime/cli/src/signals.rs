@@ -40,6 +40,9 @@ mod platform {
         unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
     }
 
+    /// Time between two attempts to wake a blocked native call.
+    const NUDGE: std::time::Duration = std::time::Duration::from_millis(20);
+
     pub(super) fn listen(interrupt: Interrupt, at_prompt: Arc<AtomicBool>) {
         if is_ignored() {
             return;
@@ -48,14 +51,26 @@ mod platform {
         let Ok(mut signals) = Signals::new([SIGINT]) else { return };
         let listener = std::thread::Builder::new().name("moonglue-signals".into());
         let _ = listener.spawn(move || {
-            for _ in signals.forever() {
-                let stopped = !interrupt.is_pending() && interrupt.interrupt();
-                let stays = stopped || at_prompt.load(Ordering::Acquire) && !interrupt.is_pending();
-                if !stays {
-                    let _ = signal_hook::low_level::emulate_default_handler(SIGINT);
+            while signals.wait().next().is_some() {
+                let stopping = interrupt.interrupt();
+                if !stopping && !at_prompt.load(Ordering::Acquire) {
+                    end_as_usual();
+                }
+                // A signal that comes just before a native call blocks does not end the call; the next one does.
+                while interrupt.is_pending() {
+                    std::thread::sleep(NUDGE);
+                    if signals.pending().next().is_some() {
+                        end_as_usual();
+                    }
+                    interrupt.interrupt();
                 }
             }
         });
+    }
+
+    fn end_as_usual() {
+        // It only fails for signals whose default action it does not know.
+        let _ = signal_hook::low_level::emulate_default_handler(SIGINT);
     }
 
     /// Whether our parent wants Ctrl-C to have no effect on us, as shells do for background jobs.
