@@ -206,3 +206,13 @@ fn c_objects_are_shown_completed_and_hinted() {
     terminal.see("height  c_double @8");
     terminal.keys("\x03");
 }
+
+#[test]
+fn page_up_finds_inputs_that_begin_as_typed() {
+    let mut terminal = Terminal::start();
+    terminal.enter("wanted = 42");
+    terminal.enter("_G.wanted = nil");
+    terminal.keys("wan\x1b[5~");
+    assert_eq!(terminal.enter(""), "");
+    assert_eq!(terminal.enter("wanted"), "42\r\n");
+}

@@ -63,6 +63,8 @@ fn bind(editor: &mut LuaEditor) {
     for key in ['d', 'e', 'l', '}', ')', ']'] {
         editor.bind_sequence(KeyEvent(KeyCode::Char(key), Modifiers::NONE), conditional(Box::new(CloserKey(key))));
     }
+    editor.bind_sequence(KeyEvent(KeyCode::PageUp, Modifiers::NONE), Cmd::HistorySearchBackward);
+    editor.bind_sequence(KeyEvent(KeyCode::PageDown, Modifiers::NONE), Cmd::HistorySearchForward);
     // A newline even where the input is complete already.
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
     editor.bind_sequence(KeyEvent(KeyCode::Char('s'), Modifiers::CTRL), Cmd::Newline);

@@ -111,6 +111,40 @@ mod tests {
         }
     }
 
+    /// Every Lua script of the repository.
+    fn scripts() -> Vec<String> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut folders = vec![root.join("tests/lua"), root.join("examples")];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("a folder of the repository") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "lua") {
+                    found.push(String::from_utf8_lossy(&std::fs::read(path).expect("a file")).into_owned());
+                }
+            }
+        }
+        assert!(found.len() > 50, "only {} scripts", found.len());
+        found
+    }
+
+    #[test]
+    fn whole_scripts_are_tokens_and_keep_their_text() {
+        let lua = moonglue::mlua::Lua::new();
+        for script in scripts() {
+            // The first line may be for the system's loader.
+            let script = if script.starts_with('#') { format!("--{script}") } else { script };
+            assert_eq!(stripped(&highlight(&script, None, COLOURS)), script);
+            let odd = tokens(&script).into_iter().find(|t| t.kind == TokenKind::Unknown || t.unfinished.is_some());
+            // Whether a text is Lua is for Lua to say; what it takes, our lexer must take too.
+            if lua.load(script.as_str()).into_function().is_ok() {
+                assert_eq!(odd, None);
+            }
+        }
+    }
+
     #[test]
     fn roles_have_their_colours() {
         let text = highlight("return nil, f(1), 'x'", None, COLOURS);

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Plain,
+    /// A C object as text: its parts are coloured like code.
+    Object,
     Keyword,
     Constant,
     Number,
@@ -31,7 +33,7 @@ pub(crate) struct Palette {
 impl Palette {
     /// `text` in the colour of `role`.
     pub(crate) fn paint<'t>(&self, role: Role, text: &'t str) -> Cow<'t, str> {
-        if !self.colours || role == Role::Plain || text.is_empty() {
+        if !self.colours || matches!(role, Role::Plain | Role::Object) || text.is_empty() {
             return Cow::Borrowed(text);
         }
         let style = style(role);
@@ -42,7 +44,7 @@ impl Palette {
 fn style(role: Role) -> Style {
     let coloured = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
     match role {
-        Role::Plain => Style::new(),
+        Role::Plain | Role::Object => Style::new(),
         Role::Keyword => coloured(AnsiColor::Magenta),
         Role::Constant => coloured(AnsiColor::Yellow),
         Role::Number => coloured(AnsiColor::Cyan),

@@ -17,7 +17,7 @@ Type Lua: an expression shows its values, a statement runs. Unfinished input goe
   =EXPRESSION        the same as the expression alone
   _  _1  _2  _err    the last value, each of the last values, the last error
   Tab                complete names, fields, methods, symbols, modules, files
-  Up  Ctrl-R         earlier inputs, search in them
+  Up  PageUp  Ctrl-R earlier inputs, those that begin as typed, search in them
   Right              accept the grey suggestion
   Ctrl-C             drop the input, or interrupt running Lua
   Ctrl-D             leave

@@ -1,5 +1,6 @@
 //! From a tree of shown values to lines of a given width.
 
+use crate::repl::highlight::highlight;
 use crate::repl::paint::{Palette, Role};
 use std::collections::HashMap;
 use std::ffi::c_void;
@@ -105,6 +106,7 @@ impl Layout<'_> {
 
     fn coloured_flat(&self, node: &Node) -> String {
         match node {
+            Node::Atom { text, role: Role::Object } => highlight(text, None, self.palette),
             Node::Atom { text, role } => self.palette.paint(*role, text).into_owned(),
             Node::Again(identity) => {
                 let number = self.marks.get(identity).copied().unwrap_or_default();

@@ -102,7 +102,11 @@ impl Builder<'_> {
                 (text, Role::Keyword)
             }
             Value::Table(table) if !self.has_tostring(value) => return self.table(table, value, depth),
-            value => (self.tostring(value), Role::Plain),
+            value => {
+                let text = self.tostring(value);
+                let role = if is_object(&text) { Role::Object } else { Role::Plain };
+                (text, role)
+            }
         };
         Node::Atom { text, role }
     }
@@ -200,6 +204,12 @@ impl Builder<'_> {
             key => format!("[{}]", self.tostring(key)),
         }
     }
+}
+
+/// Whether `text` has the form of a C object: `Point{x=1}`, `c_int(42)`.
+fn is_object(text: &str) -> bool {
+    let name = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
+    name > 0 && text[name..].starts_with(['{', '('])
 }
 
 /// Numbers first, then strings, booleans, and the rest by address.

@@ -109,6 +109,17 @@ fn results_keep_strings_as_they_are() {
 }
 
 #[test]
+fn c_objects_are_coloured_like_code() {
+    let runtime = runtime();
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let show = Show { natives: &natives, palette: Palette { colours: true }, limits: Limits::default() };
+    let value: Value = runtime.eval("return ctypes.c_int(42)").expect("a C object");
+    assert_eq!(show.value(&value), "\x1b[34mc_int\x1b[0m(\x1b[36m42\x1b[0m)");
+    let value: Value = runtime.eval("return ctypes.CDLL(nil)").expect("a library");
+    assert!(!show.value(&value).contains('\x1b'));
+}
+
+#[test]
 fn brief_is_one_short_line() {
     let runtime = runtime();
     let natives = Natives::take(&runtime).expect("a full Lua");
