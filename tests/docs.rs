@@ -29,6 +29,36 @@ fn guide() {
     assert_good(&pages);
 }
 
+/// Every name that a row calls present is there. What a row says about it is the golden scripts' matter.
+#[test]
+fn compatibility() {
+    let text = fs::read_to_string(repository().join("COMPATIBILITY.md")).expect("the table is there");
+    let mut code = "local ct = require 'ctypes'\nlocal function has(name)\n  \
+        local ok, value = pcall(function() return ct[name] end)\n  \
+        if not (ok and value ~= nil) and _G[name] == nil then print(name) end\nend\n"
+        .to_owned();
+    let mut checked = 0;
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split('|').skip(1).map(str::trim).collect();
+        let [theirs, ours, state, ..] = cells[..] else { continue };
+        if !matches!(state, "same" | "differs" | "more" | "Windows only") {
+            continue;
+        }
+        let named_here = if ours.is_empty() { theirs } else { ours };
+        for item in named_here.split('`').skip(1).step_by(2) {
+            let name = item.split('(').next().unwrap_or_default();
+            let name = name.strip_prefix("ct.").unwrap_or(name);
+            if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty() {
+                code.push_str(&format!("has '{name}'\n"));
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 60, "only {checked} names were found in the table");
+    let missing = Snippet { line: 1, code, fails: false, output: String::new() };
+    run(&missing).unwrap_or_else(|reason| panic!("names that are not there: {reason}"));
+}
+
 fn assert_good(pages: &[PathBuf]) {
     let mut failures = Vec::new();
     for page in pages {
