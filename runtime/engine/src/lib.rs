@@ -24,9 +24,11 @@
 mod host;
 mod lua;
 
+#[doc(hidden)]
+pub use host::field_type;
 pub use host::{
-    ArgumentClass, Builder, DescribeCall, Error, ErrorValue, Interrupt, Libraries, Limit, NativeArgument, NativeCall,
-    Policy, Result, Runtime, ScriptError, install,
+    ArgumentClass, Builder, CData, CResult, CStruct, CType, DescribeCall, Error, ErrorValue, Exposed, ExternFn,
+    Interrupt, Libraries, Limit, NativeArgument, NativeCall, Pointee, Policy, Result, Runtime, ScriptError, install,
 };
 pub use lua::{describe_native_call, introspect};
 pub use mlua;

@@ -31,6 +31,7 @@ pub unsafe fn install(lua: &Lua, policy: Policy) -> Result<()> {
 /// As for [`install`].
 pub(crate) unsafe fn open(lua: &Lua, policy: Policy) -> Result<()> {
     let module = crate::lua::open(lua, Arc::new(policy))?;
+    super::expose::prepare(lua, &module)?;
     Ok(lua.register_module("ctypes", module)?)
 }
 

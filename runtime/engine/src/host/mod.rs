@@ -2,9 +2,11 @@
 
 mod active;
 mod builder;
+mod c_type;
 mod chunk;
 mod coroutine;
 mod error;
+mod expose;
 mod functions;
 mod install;
 mod interrupt;
@@ -17,7 +19,9 @@ mod runtime;
 mod sandbox;
 
 pub use builder::Builder;
+pub use c_type::{CData, CResult, CStruct, CType, ExternFn, Pointee, field_type};
 pub use error::{Error, ErrorValue, Limit, Result, ScriptError};
+pub use expose::Exposed;
 pub use install::install;
 pub use interrupt::Interrupt;
 pub use native_call::{ArgumentClass, DescribeCall, NativeArgument, NativeCall};

@@ -47,6 +47,8 @@ pub(crate) struct Refs {
 /// The shared state; made by `lua::open`, freed when the Lua state closes.
 pub(crate) struct Context {
     pub(crate) policy: Arc<Policy>,
+    /// The host itself is at work, which no policy binds.
+    pub(crate) host_speaks: Cell<bool>,
     pub(crate) refs: Refs,
     /// Simple types by target ABI, the host's first.
     pub(crate) simple: RefCell<FxHashMap<Abi, &'static SimpleTypes>>,
@@ -81,6 +83,7 @@ impl Context {
     pub(crate) fn new(policy: Arc<Policy>) -> Context {
         Context {
             policy,
+            host_speaks: Cell::new(false),
             refs: Refs::default(),
             simple: RefCell::default(),
             function_types: RefCell::default(),

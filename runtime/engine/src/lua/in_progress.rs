@@ -76,8 +76,7 @@ fn describe(record: &CallRecord, visit: &mut dyn FnMut(&NativeCall<'_>)) {
         }
         *argument = NativeArgument { type_name: &param.ty.name, bits, size, class };
     }
-    let name = function.name.try_borrow();
-    let name = name.as_ref().map_or("?", |name| name.as_str());
+    let name = function.name.as_str();
     let mut event = MaybeUninit::<ffi::lua_Debug>::zeroed();
     visit(&NativeCall {
         function: name,

@@ -14,6 +14,7 @@ mod ctype;
 mod errno;
 mod error;
 mod function;
+mod host_rights;
 mod in_progress;
 pub mod introspect;
 mod layout;
@@ -32,6 +33,7 @@ mod types;
 mod value;
 mod wintypes;
 
+pub(crate) use host_rights::with_rights_of_host;
 pub use in_progress::describe_native_call;
 pub(crate) use callback::enter::inner_traceback;
 pub(crate) use open::open;

@@ -206,7 +206,7 @@ entry! {
     pub(crate) fn free(state) {
         let function = function::check_function(state, 1)?;
         let Some(callback) = &function.callback else {
-            return fail(ErrorKind::TypeError, format_args!("{} is no callback", function.name.borrow()));
+            return fail(ErrorKind::TypeError, format_args!("{} is no callback", function.name));
         };
         callback.life.store(Life::Freed as u8, Ordering::Release);
         if let Some(o) = state.object(1) {

@@ -222,7 +222,9 @@ fn convert_value(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()
             Ok(())
         }
         Pass::InOut | Pass::Out(_) => {
-            put(slot, out_buffer(state, param, i)? as u64);
+            // Tables were replaced by arrays before; what is left is what a pointer parameter takes.
+            let pointer = crate::lua::pointer::pointer_to(state, ty)?;
+            put(slot, pointer_target(state, i, pointer, Role::Argument)? as u64);
             Ok(())
         }
     }
@@ -298,22 +300,17 @@ fn one_record(state: State, target: &CType, i: c_int) -> bool {
     !list
 }
 
-/// The array behind an `inout` or `out` parameter: a temporary for a table, or what a pointer parameter takes anyway.
-fn out_buffer(state: State, param: &Param, i: c_int) -> Res<*const u8> {
-    let ty = param.ty;
-    if !state.is_table(i) {
-        let pointer = crate::lua::pointer::pointer_to(state, ty)?;
-        return pointer_target(state, i, pointer, Role::Argument);
-    }
+/// Pushes the temporary array that stands for the table at `i` of an `inout` or `out` parameter.
+pub(super) fn array_for_table(state: State, param: &Param, i: c_int) -> Res<()> {
     let n = match param.pass {
         Pass::Out(n) => n,
         _ => state.raw_len(i),
     };
-    let array = array_of(state, ty, n)?;
+    let array = array_of(state, param.ty, n)?;
     let new = state.push_new(array)?.addr;
     if param.pass == Pass::InOut {
         let at = state.abs(-1);
         fill_from_table(state, array, new, i, at)?;
     }
-    Ok(new)
+    Ok(())
 }

@@ -20,7 +20,7 @@ const NAMES: [&str; 7] = ["restype", "argtypes", "errcheck", "address", "name", 
 fn no_attribute(state: State, function: &Function) -> Res {
     let name = state.text(2).unwrap_or_else(|| state.describe(2));
     let near = near(&name, NAMES);
-    fail(ErrorKind::AttributeError, format_args!("{}: no attribute '{name}'{}", function.name.borrow(), suggestion(&near)))
+    fail(ErrorKind::AttributeError, format_args!("{}: no attribute '{name}'{}", function.name, suggestion(&near)))
 }
 
 fn index(state: State) -> Res {
@@ -34,7 +34,7 @@ fn index(state: State) -> Res {
             let address = state.object(1).map_or(0, |o| o.address_value() as i64);
             state.push_integer(address);
         }
-        Some(b"name") => state.push_str(&function.name.borrow()),
+        Some(b"name") => state.push_str(&function.name),
         Some(b"map") => state.push_closure(map::map, 0),
         Some(b"free") if function.callback.is_some() => state.push_closure(callback::free, 0),
         _ => return no_attribute(state, function),
@@ -75,7 +75,7 @@ fn new_index(state: State) -> Res {
     let function = check_function(state, 1)?;
     state.set_top(3);
     let name = state.text(2).unwrap_or_default();
-    let place = |e: Failure| e.at(format_args!("{}.{name}", function.name.borrow()));
+    let place = |e: Failure| e.at(format_args!("{}.{name}", function.name));
     if function.callback.is_some() {
         return fail(ErrorKind::AttributeError, "the type of a callback is fixed").map_err(place);
     }
@@ -92,8 +92,7 @@ fn new_index(state: State) -> Res {
         "address" | "name" | "map" => return fail(ErrorKind::AttributeError, "cannot be written").map_err(place),
         _ => return no_attribute(state, function),
     }
-    let in_progress = state.object(1).is_some_and(|o| !o.ty.context.calls.get().is_null());
-    function.invalidate(in_progress);
+    function.invalidate();
     Ok(0)
 }
 
@@ -158,8 +157,8 @@ pub(crate) fn prototype_text(function: &Function) -> String {
         Declared::Unset => write!(out, "c_int "),
         Declared::Converter => write!(out, "(converted) c_int "),
     };
-    let name = function.name.borrow();
-    let name = if function.library.is_none() && name.contains('(') { "(*)".to_string() } else { name.clone() };
+    let name = &function.name;
+    let name = if function.library.is_none() && name.contains('(') { "(*)" } else { name };
     let _ = write!(out, "{name}(");
     match function.params.borrow().as_deref() {
         None => out.push_str("..."),

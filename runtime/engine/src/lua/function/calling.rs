@@ -5,7 +5,7 @@ use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::rc::Rc;
 
-use super::argument::{Scratch, convert};
+use super::argument::{Scratch, array_for_table, convert};
 use super::plan::{Give, Pass, Plan};
 use super::record::{CallRecord, NO_ERROR};
 use super::{Function, dynamic, function_of, paramflags, result};
@@ -35,11 +35,15 @@ entry! {
         let args = state.top();
         let plan = function.plan.get();
         if !plan.is_null() {
-            // SAFETY: the current plan is owned by `function.plans`, which is only cleared when no call is in progress,
-            // and the function object is on the stack.
+            // SAFETY: the current plan is owned by `function.plans`, which is not cleared while the function is busy, and
+            // the function object lives as long as the running closure.
             let plan = unsafe { &*plan };
             if plan.direct && args as usize == plan.params.len() {
-                return run(state, object, function, plan, 1);
+                // Converting an argument can run a script's code, which may declare the function anew.
+                function.busy.set(function.busy.get() + 1);
+                let results = run(state, object, function, plan, 1);
+                function.busy.set(function.busy.get() - 1);
+                return results;
             }
         }
         call_general(state, object, function, args)
@@ -50,7 +54,7 @@ entry! {
 #[inline(never)]
 fn call_general(state: State, object: &'static CData, function: &'static Function, args: c_int) -> Res {
     if !state.reserve(args.saturating_mul(3).saturating_add(40)) {
-        return fail(ErrorKind::ArgumentError, format_args!("{}: {args} arguments are too many", function.name.borrow()));
+        return fail(ErrorKind::ArgumentError, format_args!("{}: {args} arguments are too many", function.name));
     }
     let context = object.ty.context;
     if function.flags.borrow().is_some() {
@@ -68,7 +72,7 @@ pub(crate) fn plan_for(
     first: c_int,
     args: c_int,
 ) -> Res<Rc<Plan>> {
-    let name = || function.name.borrow().clone();
+    let name = || function.name.clone();
     let (declared, fixed) = match function.params.borrow().as_ref() {
         Some(p) => (Some(p.len()), p.iter().all(|p| !matches!(p, super::ParamType::Custom))),
         None => (None, false),
@@ -178,7 +182,7 @@ fn call_converter(state: State) -> Res {
     if state.pcall(1, 1) { Ok(1) } else { Err(Failure::Raised) }
 }
 
-/// Runs `plan` and refills the tables behind `inout` and `out` parameters from their temporary arrays.
+/// Runs `plan`; a table passed for an `inout` or `out` parameter is passed as a temporary array and refilled from it.
 pub(crate) fn run_and_copy_back(
     state: State,
     object: &'static CData,
@@ -186,28 +190,37 @@ pub(crate) fn run_and_copy_back(
     plan: &Plan,
     first: c_int,
 ) -> Res {
-    let base = state.top();
-    let results = run(state, object, function, plan, first)?;
-    // `convert` left one array for each such table, in order, above the arguments; other temporaries are no arrays of
-    // exactly the parameter's type and length.
-    let mut at = base + 1;
+    // (parameter, table, temporary array), the latter two as stack positions.
+    let mut tables = Vec::new();
     for (k, param) in plan.params.iter().enumerate() {
-        let table = first + k as c_int;
-        if !matches!(param.pass, Pass::InOut | Pass::Out(_)) || !state.is_table(table) {
+        let i = first + k as c_int;
+        if !matches!(param.pass, Pass::InOut | Pass::Out(_)) || !state.is_table(i) {
             continue;
         }
-        while at <= state.top() && !state.object(at).is_some_and(|o| o.ty.element().is_some_and(|t| t.is(param.ty)) && o.ty.is_aggregate()) {
-            at += 1;
+        if !state.reserve(20) {
+            return Err(bad_argument(function, k, failure(ErrorKind::MemoryError, "the Lua stack is full")));
         }
-        let Some(o) = state.object(at) else { continue };
-        let n = o.size / param.ty.size().max(1);
-        bulk::push_table(state, param.ty, o.addr, n, 1, Some(at))?;
-        for item in 1..=n as i64 {
-            state.raw_geti(-1, item);
-            state.raw_seti(table, item);
+        state.push_value(i);
+        let table = state.top();
+        array_for_table(state, param, table).map_err(|e| bad_argument(function, k, e))?;
+        state.push_value(-1);
+        state.replace(i);
+        tables.push((k, table, table + 1));
+    }
+    let results = run(state, object, function, plan, first)?;
+    for (k, table, array) in tables {
+        let param = &plan.params[k];
+        if let Some(o) = state.object(array) {
+            let n = o.size / param.ty.size().max(1);
+            bulk::push_table(state, param.ty, o.addr, n, 1, Some(array))?;
+            for item in 1..=n as i64 {
+                state.raw_geti(-1, item);
+                state.raw_seti(table, item);
+            }
+            state.pop(1);
         }
-        state.pop(1);
-        at += 1;
+        state.push_value(table);
+        state.replace(first + k as c_int);
     }
     Ok(results)
 }
@@ -306,13 +319,13 @@ pub(crate) fn during_call(
 #[cold]
 #[inline(never)]
 fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
-    e.at(format_args!("{}: argument {}", function.name.borrow(), k + 1)).as_argument()
+    e.at(format_args!("{}: argument {}", function.name, k + 1)).as_argument()
 }
 
 #[cold]
 #[inline(never)]
 fn not_callable(function: &Function, code: *const u8) -> Failure {
-    let name = function.name.borrow();
+    let name = &function.name;
     if let Some(callback) = &function.callback {
         return failure(ErrorKind::ValueError, format_args!("{name}: the callback made at {} was freed", callback.made_at()));
     }

@@ -17,7 +17,7 @@ entry! {
     pub(crate) fn map(state) {
         let function = check_function(state, 1)?;
         let Some(object) = state.object(1) else { return Ok(0) };
-        let place = |e: Failure| e.at(format_args!("{}:map", function.name.borrow()));
+        let place = |e: Failure| e.at(format_args!("{}:map", function.name));
         map_arrays(state, object, function).map_err(place)
     }
 }

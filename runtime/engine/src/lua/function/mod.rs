@@ -97,7 +97,7 @@ pub(crate) enum ParamType {
 
 /// What a function object is, behind its userdata.
 pub(crate) struct Function {
-    pub(crate) name: RefCell<String>,
+    pub(crate) name: String,
     pub(crate) library: Option<Rc<LibraryState>>,
     pub(crate) settings: Settings,
     pub(crate) result: Cell<Declared>,
@@ -111,13 +111,15 @@ pub(crate) struct Function {
     plans: RefCell<Vec<Rc<Plan>>>,
     /// Plans for argument lists that are not declared, by their types.
     dynamic: RefCell<Vec<Rc<Plan>>>,
+    /// Calls that use the current plan.
+    busy: Cell<u32>,
     warned: Cell<bool>,
 }
 
 impl Function {
     pub(crate) fn new(name: &str, library: Option<Rc<LibraryState>>, settings: Settings) -> Function {
         Function {
-            name: RefCell::new(name.to_string()),
+            name: name.to_string(),
             library,
             settings,
             result: Cell::new(Declared::Unset),
@@ -128,6 +130,7 @@ impl Function {
             plan: Cell::new(std::ptr::null()),
             plans: RefCell::default(),
             dynamic: RefCell::default(),
+            busy: Cell::new(0),
             warned: Cell::new(false),
         }
     }
@@ -144,9 +147,9 @@ impl Function {
     }
 
     /// Forgets what was compiled: a declaration changed.
-    pub(crate) fn invalidate(&self, calls_in_progress: bool) {
+    pub(crate) fn invalidate(&self) {
         self.plan.set(std::ptr::null());
-        if !calls_in_progress {
+        if self.busy.get() == 0 {
             self.plans.borrow_mut().clear();
         }
         self.dynamic.borrow_mut().clear();

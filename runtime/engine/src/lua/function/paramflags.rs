@@ -126,7 +126,7 @@ pub(crate) fn call(state: State, object: &'static CData, function: &'static Func
     if !named && args as usize > inputs {
         return fail(
             ErrorKind::ArgumentError,
-            format_args!("{}: takes {inputs} arguments ({args} given)", function.name.borrow()),
+            format_args!("{}: takes {inputs} arguments ({args} given)", function.name),
         );
     }
     // The full list is laid out above what was passed; the objects of out parameters lie in a second region.
@@ -151,7 +151,7 @@ pub(crate) fn call(state: State, object: &'static CData, function: &'static Func
             } else {
                 return fail(
                     ErrorKind::ArgumentError,
-                    format_args!("{}: required {} is missing", function.name.borrow(), label(flag, k)),
+                    format_args!("{}: required {} is missing", function.name, label(flag, k)),
                 );
             }
         } else if flag.has_default {
@@ -178,7 +178,7 @@ fn refuse_unknown(state: State, function: &Function, flags: &[ParamFlag]) -> Res
         let name = state.text(-1).unwrap_or_default();
         if !flags.iter().any(|f| f.input && f.name.as_deref() == Some(&*name)) {
             let near = near(&name, flags.iter().filter_map(|f| f.name.as_deref()));
-            let of = function.name.borrow();
+            let of = &function.name;
             return fail(ErrorKind::ArgumentError, format_args!("{of}: no argument '{name}'{}", suggestion(&near)));
         }
     }

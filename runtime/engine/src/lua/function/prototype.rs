@@ -178,6 +178,6 @@ fn exported(state: State, ty: TypeRef) -> Res {
         }
     }
     function.flags.replace(Some(flags));
-    function.invalidate(true);
+    function.invalidate();
     Ok(1)
 }

@@ -49,7 +49,7 @@ pub(crate) fn push(state: State, function: &Function, plan: &Plan, buffer: *mut 
 fn failed(function: &Function, code: i32) -> Failure {
     Failure::New(Box::new(NewError {
         kind: ErrorKind::OSError,
-        message: format!("{}: HRESULT 0x{:08X}", function.name.borrow(), code as u32),
+        message: format!("{}: HRESULT 0x{:08X}", function.name, code as u32),
         errno: Some(code),
         has_path: false,
     }))
@@ -66,7 +66,7 @@ fn warn_once(function: &Function, whole: i64) {
 
 #[cold]
 fn warn(function: &Function, whole: i64) {
-    let name = function.name.borrow();
+    let name = &function.name;
     eprintln!(
         "moonglue: warning: {name} returned {whole:#x}, which is no int, and its restype was never set: \
          cut to {}. Set restype (to c_int, to keep this).",

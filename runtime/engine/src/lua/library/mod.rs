@@ -284,7 +284,7 @@ entry! {
             // SAFETY: see above.
             let (function, outer) = unsafe { (&*(*call).function, (*call).outer) };
             if function.library.as_ref().is_some_and(|l| Rc::ptr_eq(l, &lib)) {
-                return fail(ErrorKind::ValueError, format_args!("close: {} is inside {}", lib.name, function.name.borrow()));
+                return fail(ErrorKind::ValueError, format_args!("close: {} is inside {}", lib.name, function.name));
             }
             call = outer;
         }
