@@ -59,6 +59,25 @@ fn compatibility() {
     run(&missing).unwrap_or_else(|reason| panic!("names that are not there: {reason}"));
 }
 
+/// The annotations for editors name what the module has, and nothing else.
+#[test]
+fn annotations() {
+    let path = repository().join("stdlib/lua/ctypes.d.lua");
+    let code = format!(
+        "local ct, annotated = require 'ctypes', {{}}\n\
+         for line in io.lines {path:?} do\n  \
+           local name = line:match '^ctypes%.([%w_]+) =' or line:match '^function ctypes%.([%w_]+)%('\n  \
+           if name then annotated[name] = true end\n\
+         end\n\
+         for name in pairs(ct) do if not annotated[name] then print('not annotated', name) end end\n\
+         for name in pairs(annotated) do\n  \
+           if not pcall(function() return ct[name] end) then print('not in the module', name) end\n\
+         end\n"
+    );
+    let differences = Snippet { line: 1, code, fails: false, output: String::new() };
+    run(&differences).unwrap_or_else(|reason| panic!("{reason}"));
+}
+
 fn assert_good(pages: &[PathBuf]) {
     let mut failures = Vec::new();
     for page in pages {

@@ -226,10 +226,14 @@ ctypes.c_char_p = nil
 ctypes.c_wchar_p = nil
 ---@type ctypes.Type `void *`
 ctypes.c_void_p = nil
+---@type ctypes.Type another name of `c_void_p`
+ctypes.c_voidp = nil
 ---@type ctypes.Type `const char *`: passes the Lua string without a copy
 ctypes.const_char_p = nil
 ---@type ctypes.Type
 ctypes.HRESULT = nil
+---@type ctypes.Type Windows' boolean of 16 bits
+ctypes.VARIANT_BOOL = nil
 ---@type ctypes.Type only as `restype`
 ctypes.void = nil
 
@@ -281,6 +285,12 @@ function ctypes.BigEndianUnion(name, fields, options) end
 ---@param options? ctypes.RecordOptions
 ---@return ctypes.Type
 function ctypes.LittleEndianUnion(name, fields, options) end
+
+---The array type `T * n`.
+---@param T ctypes.Type
+---@param n integer
+---@return ctypes.Type
+function ctypes.ARRAY(T, n) end
 
 ---The type of pointers to `T`; one object per `T`.
 ---@param T ctypes.Type
@@ -442,6 +452,8 @@ ctypes.oledll = nil
 ctypes.RTLD_GLOBAL = nil
 ---@type integer
 ctypes.RTLD_LOCAL = nil
+---@type integer what `mode` is when left out
+ctypes.DEFAULT_MODE = nil
 
 ---The soname of a library by its short name, or `nil`; starts no helper program.
 ---@param name string `m`, `libm` or `libm.so.6`
@@ -504,6 +516,16 @@ function ctypes.FormatError(code) end
 function ctypes.WinError(code, text) end
 
 -- The rest
+
+---The simple types of another platform, `i386-linux` for one, or of a library's.
+---@param platform string|ctypes.Library
+---@return table<string, ctypes.Type>
+function ctypes.abi(platform) end
+
+---@type integer bytes of the platform's `time_t`
+ctypes.SIZEOF_TIME_T = nil
+---@type string
+ctypes._VERSION = nil
 
 ---Copies every public name into the globals.
 function ctypes.import() end
