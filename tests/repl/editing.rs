@@ -37,6 +37,30 @@ fn unfinished_input_goes_on_and_is_indented() {
 }
 
 #[test]
+fn nested_blocks_close_where_they_began() {
+    let mut terminal = Terminal::start();
+    for line in ["function pick(list)", "if list then", "return {", "list[1],", "}", "else", "return 0", "end"] {
+        terminal.keys(line);
+        terminal.keys("\r");
+    }
+    assert_eq!(terminal.enter("end"), "");
+    assert_eq!(terminal.enter("pick({ 7 })[1], pick()"), "7\t0\r\n");
+    terminal.keys("\x1b[A\x1b[A");
+    let expected = [
+        "function pick(list)",
+        "  if list then",
+        "    return {",
+        "      list[1],",
+        "    }",
+        "  else",
+        "    return 0",
+        "  end",
+        "end",
+    ];
+    terminal.see(&expected.join("\r\n"));
+}
+
+#[test]
 fn an_unclosed_string_is_not_run() {
     let mut terminal = Terminal::start();
     terminal.keys("print('abc\r");
@@ -215,4 +239,15 @@ fn page_up_finds_inputs_that_begin_as_typed() {
     terminal.keys("wan\x1b[5~");
     assert_eq!(terminal.enter(""), "");
     assert_eq!(terminal.enter("wanted"), "42\r\n");
+}
+
+#[test]
+fn half_a_line_of_output_is_not_drawn_over() {
+    let mut terminal = Terminal::start();
+    terminal.keys("for i = 1, 1 do io.write('ha' .. 'lf') end\r");
+    terminal.see("\x1b[?2004l\r\n");
+    terminal.see("half");
+    // The rest of the line is filled, so that the prompt begins on the next one.
+    let blanks = terminal.see("\x1b[?2004h");
+    assert!(blanks.ends_with(&format!("%{}\r", " ".repeat(99))), "{blanks:?}");
 }

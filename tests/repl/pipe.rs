@@ -226,3 +226,21 @@ fn errors_of_ctypes_keep_their_kind() {
     );
     assert!(stderr(&output).contains("ctypes.c_int('x')"), "{}", stderr(&output));
 }
+
+#[test]
+fn the_session_begins_in_what_a_script_left() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(home.path().join("script.lua"), "left = ...\ntostring, require, io, debug, string = nil\n")
+        .expect("a file");
+    let output = session_in(home.path(), "left\n{ 1.5 }\n", &["-i", "script.lua", "behind"]);
+    assert_eq!(stdout(&output), "behind\n{ 1.5 }\n");
+    assert!(output.status.success());
+    let output = session_in(home.path(), "x = 1\n", &["-i", "-e", "error('early')"]);
+    assert!(stderr(&output).contains("early"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_exit_status_is_the_scripts() {
+    assert_eq!(session("1\nos.exit(3)\n2\n").status.code(), Some(3));
+    assert_eq!(session("error('x')\n").status.code(), Some(0));
+}

@@ -80,7 +80,11 @@ impl Terminal {
         self.keys("\r");
         // The editor switches bracketed paste off when it hands the line over.
         self.see("\x1b[?2004l\r\n");
-        self.see(READY)
+        let seen = self.see(READY);
+        // Before each prompt a mark and a line of blanks bring the cursor to the beginning of a line.
+        let (printed, blanks) = seen.rsplit_once('%').expect("the mark");
+        assert!(blanks.trim_start_matches("\x1b[0m").trim_matches(' ') == "\r", "{seen:?}");
+        printed.strip_suffix("\x1b[7m").unwrap_or(printed).to_owned()
     }
 
     /// Waits for the end of the session, which must be a success.

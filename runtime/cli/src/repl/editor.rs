@@ -3,7 +3,7 @@
 use super::complete::{Candidate, complete};
 use super::highlight::highlight;
 use super::hint;
-use super::lexer::{depth, tokens};
+use super::keys::{INDENT, PendingCloser, bind};
 use super::natives::Natives;
 use super::paint::{Palette, Role};
 use super::resolve::Resolver;
@@ -15,10 +15,7 @@ use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter, HistoryHinter};
 use rustyline::history::DefaultHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{
-    Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler, Helper,
-    KeyCode, KeyEvent, Modifiers, Movement, RepeatCount,
-};
+use rustyline::{CompletionType, Config, Context, Editor, Helper};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -42,88 +39,17 @@ pub(crate) fn open(runtime: &Runtime, natives: &Natives, palette: Palette) -> ru
         .build();
     let mut editor = Editor::with_config(config)?;
     editor.set_color_mode(if palette.colours { rustyline::ColorMode::Enabled } else { rustyline::ColorMode::Disabled });
+    let closer = PendingCloser::default();
     editor.set_helper(Some(LuaHelper {
         runtime: runtime.clone(),
         natives: natives.clone(),
         palette,
         history: HistoryHinter::new(),
         is_final: Cell::new(false),
+        closer: closer.clone(),
     }));
-    bind(&mut editor);
+    bind(&mut editor, &closer);
     Ok(editor)
-}
-
-/// Columns of one level of indentation.
-const INDENT: usize = 2;
-
-fn bind(editor: &mut LuaEditor) {
-    let conditional = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
-    editor.bind_sequence(KeyEvent(KeyCode::Tab, Modifiers::NONE), conditional(Box::new(TabKey)));
-    editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), conditional(Box::new(EnterKey)));
-    for key in ['d', 'e', 'l', '}', ')', ']'] {
-        editor.bind_sequence(KeyEvent(KeyCode::Char(key), Modifiers::NONE), conditional(Box::new(CloserKey(key))));
-    }
-    editor.bind_sequence(KeyEvent(KeyCode::PageUp, Modifiers::NONE), Cmd::HistorySearchBackward);
-    editor.bind_sequence(KeyEvent(KeyCode::PageDown, Modifiers::NONE), Cmd::HistorySearchForward);
-    // A newline even where the input is complete already.
-    editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
-    editor.bind_sequence(KeyEvent(KeyCode::Char('s'), Modifiers::CTRL), Cmd::Newline);
-}
-
-/// Tab indents at the beginning of a line and completes elsewhere.
-struct TabKey;
-
-impl ConditionalEventHandler for TabKey {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
-        let before = context.line()[..context.pos()].rsplit('\n').next().unwrap_or_default();
-        before.chars().all(char::is_whitespace).then(|| Cmd::Insert(1, " ".repeat(INDENT)))
-    }
-}
-
-/// Enter inside a block or a bracket begins an indented line; elsewhere the validator decides.
-struct EnterKey;
-
-impl ConditionalEventHandler for EnterKey {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
-        let line = context.line();
-        let at_end = context.pos() == line.len();
-        indentation_after(line).filter(|_| at_end).map(|indent| Cmd::Insert(1, format!("\n{}", " ".repeat(indent))))
-    }
-}
-
-/// The columns a line behind `text` is indented by, if a newline is all that Enter can mean there.
-fn indentation_after(text: &str) -> Option<usize> {
-    let last = text.rsplit('\n').next().unwrap_or_default();
-    let unfinished = tokens(text).iter().any(|token| token.unfinished.is_some());
-    // An empty line asks Lua: our count of blocks knows nothing of syntax errors.
-    if text.trim_start().starts_with('%') || unfinished || last.trim().is_empty() {
-        return None;
-    }
-    let levels = depth(text);
-    (levels > 0).then_some(levels * INDENT)
-}
-
-/// The last key of `end`, `else`, `until` or a closing bracket moves its line to where it belongs.
-struct CloserKey(char);
-
-impl ConditionalEventHandler for CloserKey {
-    fn handle(&self, _: &Event, count: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
-        let line = context.line();
-        if count != 1 || context.pos() < line.len() {
-            return None;
-        }
-        dedented(&format!("{line}{}", self.0)).map(|text| Cmd::Replace(Movement::WholeBuffer, Some(text)))
-    }
-}
-
-/// `text` with its last line, which is a closer and nothing else, moved left; `None` when it is fine.
-fn dedented(text: &str) -> Option<String> {
-    let start = text.rfind('\n')? + 1;
-    let (before, last) = text.split_at(start);
-    let closer = last.trim_start();
-    let wanted = depth(before).saturating_sub(1) * INDENT;
-    let is_closer = matches!(closer, "end" | "else" | "until" | "}" | ")" | "]");
-    (is_closer && last.len() - closer.len() > wanted).then(|| format!("{before}{}{closer}", " ".repeat(wanted)))
 }
 
 /// Completion, hints, highlighting and validation for rustyline.
@@ -134,6 +60,7 @@ pub(crate) struct LuaHelper {
     history: HistoryHinter,
     /// The line is drawn for the last time: no bracket is marked.
     is_final: Cell<bool>,
+    closer: PendingCloser,
 }
 
 impl LuaHelper {
@@ -158,6 +85,9 @@ impl Completer for LuaHelper {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
+        if let Some((start, text)) = self.closer.take(line) {
+            return Ok((start, vec![Candidate { display: text.clone(), text }]));
+        }
         Ok(complete(&self.resolver(), line, position))
     }
 }
@@ -225,39 +155,5 @@ impl Validator for LuaHelper {
             Completeness::Incomplete => ValidationResult::Incomplete,
             Completeness::Invalid(reason) => ValidationResult::Invalid(Some(format!("   {reason}"))),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blocks_and_brackets_indent() {
-        for (text, expected) in [
-            ("for i = 1, 2 do", Some(2)),
-            ("f({", Some(4)),
-            ("if x then\n  y()", Some(2)),
-            ("x = 1", None),
-            ("do\n", None),
-            ("f('abc", None),
-            ("%time do", None),
-        ] {
-            assert_eq!(indentation_after(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn closers_move_left() {
-        for (text, expected) in [
-            ("do\n  if x then\n    y()\n    end", Some("do\n  if x then\n    y()\n  end")),
-            ("if x then\n  y()\n  else", Some("if x then\n  y()\nelse")),
-            ("f {\n  1,\n  }", Some("f {\n  1,\n}")),
-            ("do\n  bend", None),
-            ("do\nend", None),
-            ("do end", None),
-        ] {
-            assert_eq!(dedented(text).as_deref(), expected, "{text}");
-        }
     }
 }

@@ -13,6 +13,7 @@ mod hint;
 mod history;
 mod input;
 mod introspect;
+mod keys;
 mod lexer;
 mod magic;
 mod natives;

@@ -21,22 +21,27 @@ pub(crate) struct Natives {
 }
 
 impl Natives {
-    /// Takes the functions from the globals of `runtime`.
+    /// Takes the functions from the globals of `runtime`, where a script may have left none of them.
     ///
     /// # Errors
-    /// When `tostring` is missing, without which there is no session.
+    /// When there is no memory for a `tostring` in the place of a missing one.
     pub(crate) fn take(runtime: &Runtime) -> Result<Self> {
         let globals = runtime.globals();
+        let global = |name: &str| globals.raw_get::<Option<Function>>(name).ok().flatten();
+        let tostring = match global("tostring") {
+            Some(tostring) => tostring,
+            None => runtime.lua().create_function(|_, value: Value| value.to_string())?,
+        };
         Ok(Self {
             runtime: runtime.clone(),
-            tostring: globals.raw_get("tostring")?,
+            tostring,
             // Without `debug`, a `__metatable` hides the real one.
-            getmetatable: field(&globals, "debug", "getmetatable").or(globals.raw_get("getmetatable")?),
+            getmetatable: field(&globals, "debug", "getmetatable").or(global("getmetatable")),
             getlocal: field(&globals, "debug", "getlocal"),
             flush: standard_stream_method(runtime, "stdout", "return function() file:flush() end"),
             read_line: standard_stream_method(runtime, "stdin", "return function() return file:read('L') end"),
             clock: field(&globals, "os", "clock"),
-            require: globals.raw_get("require")?,
+            require: global("require"),
             find: field(&globals, "string", "find"),
         })
     }

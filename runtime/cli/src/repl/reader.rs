@@ -62,6 +62,7 @@ impl Reader {
         match self {
             Self::Editor(editor, history) => {
                 let prompt = prompt(session, "_PROMPT", "> ");
+                begin_line(session);
                 let text = initial.unwrap_or_default();
                 match editor.readline_with_initial(prompt.as_str(), (&text, "")) {
                     Ok(input) => {
@@ -86,6 +87,17 @@ impl Reader {
             },
         }
     }
+}
+
+/// Brings the cursor to the beginning of a line without asking the terminal where it is: the editor draws over the
+/// line it is on, and code may have written half of one. A mark and blanks for the rest of a line wrap around if it
+/// is not at its beginning; if it is, they stay on the line that the prompt is about to clear.
+fn begin_line(session: &Session) {
+    session.natives.flush();
+    let mark = if session.palette.colours { "\x1b[7m%\x1b[0m" } else { "%" };
+    print!("{mark}{:blanks$}\r", "", blanks = session.width.saturating_sub(1));
+    // The editor is about to report a broken terminal itself.
+    let _ = std::io::stdout().flush();
 }
 
 /// Terminals that rustyline itself treats as files.

@@ -16,12 +16,6 @@ pub(crate) struct ReplOptions {
     pub(crate) banner: bool,
 }
 
-impl Default for ReplOptions {
-    fn default() -> Self {
-        Self { ignore_environment: false, banner: true }
-    }
-}
-
 /// Reads inputs and runs them in `runtime` until there are no more. Errors in inputs never end the session.
 pub(crate) fn run(runtime: &Runtime, options: ReplOptions) -> ExitCode {
     let interactive = std::io::stdin().is_terminal();

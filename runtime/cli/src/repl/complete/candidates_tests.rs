@@ -1,6 +1,10 @@
 use super::*;
+use crate::repl::highlight::highlight;
+use crate::repl::hint;
 use crate::repl::natives::Natives;
+use crate::repl::paint::Palette;
 use crate::repl::testing::runtime;
+use crate::repl::validate::check;
 
 /// What Tab would offer at the end of `line`, after `setup` ran.
 fn offered(setup: &str, line: &str) -> Vec<String> {
@@ -118,4 +122,62 @@ fn symbols_of_libraries() {
     let setup = "program = ctypes.CDLL(nil) libc = ctypes.CDLL(ctypes.find_library('c'))";
     assert_eq!(offered(setup, "libc.qsor"), ["qsort", "qsort_r"]);
     assert!(offered(setup, "libc._na").contains(&"_name".to_owned()));
+}
+
+#[test]
+fn no_text_makes_the_prompt_panic() {
+    let runtime = runtime();
+    let natives = Natives::take(&runtime).expect("a full Lua");
+    let resolver = Resolver { lua: runtime.lua(), natives: &natives };
+    let pieces = [
+        "math",
+        ".",
+        ":",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "'",
+        "\"",
+        "[[",
+        "--",
+        "%",
+        "?",
+        "=",
+        " ",
+        "\n",
+        "\\",
+        "é",
+        "\u{202e}",
+        "function",
+        "end",
+        "require",
+        "1e",
+        "0x",
+        "%run ",
+        "%timeit -n",
+        "ctypes",
+        "_G",
+        "::",
+        "..",
+        "\0",
+        "\r",
+        "#!",
+    ];
+    // A fixed sequence of numbers: what fails once fails again.
+    let mut seed = 1u64;
+    let mut pick = || {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        pieces[(seed >> 33) as usize % pieces.len()]
+    };
+    for _ in 0..1000 {
+        let text: String = (0..8).map(|_| pick()).collect();
+        check(&runtime, &text);
+        hint::signature(&resolver, &text);
+        for (position, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            complete(&resolver, &text, position);
+            highlight(&text, Some(position), Palette { colours: true });
+        }
+    }
 }
