@@ -18,6 +18,8 @@ use super::state::{State, ffi};
 
 /// First word of every object's header; together with the size check it tells our userdata from others'.
 const MAGIC: u64 = 0x6d6f_6f6e_676c_7565;
+/// First word of the object behind a function object, which never is on the stack by itself.
+const FUNCTION_MAGIC: u64 = 0x6d6f_6f6e_6675_6e63;
 /// First word of a type object.
 const TYPE_MAGIC: u64 = 0x6d6f_6f6e_7479_7065;
 
@@ -89,8 +91,18 @@ impl State {
             return None;
         }
         let head = self.userdata_behind(i, call).cast::<CData>();
-        // SAFETY: `call` is only made into a closure by `function::push`, whose upvalue is an object.
-        unsafe { if !head.is_null() && (*head).magic == MAGIC { Some(&mut *head) } else { None } }
+        // SAFETY: `call` is only made into a closure by `function::push`, whose upvalue is such an object.
+        unsafe { if !head.is_null() && (*head).magic == FUNCTION_MAGIC { Some(&mut *head) } else { None } }
+    }
+
+    /// The object that the finalizer of function objects is called with.
+    pub(crate) fn finalized_function(self) -> Option<&'static mut CData> {
+        let head = self.userdata(1).cast::<CData>();
+        if head.is_null() || self.raw_len(1) < size_of::<CData>() {
+            return None;
+        }
+        // SAFETY: as in `object`.
+        unsafe { if (*head).magic == FUNCTION_MAGIC { Some(&mut *head) } else { None } }
     }
 
     /// The object behind the running function, which is `call`.
@@ -98,7 +110,7 @@ impl State {
     pub(crate) fn called_object(self) -> Option<&'static CData> {
         let head = self.userdata(CALLED).cast::<CData>();
         // SAFETY: as in `function_object`.
-        unsafe { if !head.is_null() && (*head).magic == MAGIC { Some(&*head) } else { None } }
+        unsafe { if !head.is_null() && (*head).magic == FUNCTION_MAGIC { Some(&*head) } else { None } }
     }
 
     /// The type object at `i`, if it is one.
@@ -461,6 +473,16 @@ impl CData {
             read_only: false,
             keeps_one: false,
         }
+    }
+
+    /// Makes this the object behind a function object.
+    pub(crate) fn mark_function(&mut self) {
+        self.magic = FUNCTION_MAGIC;
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_function(&self) -> bool {
+        self.magic == FUNCTION_MAGIC
     }
 
     /// The word stored in a pointer object, a `c_void_p` or a function object.

@@ -110,6 +110,7 @@ pub(crate) fn push_window_keeping(state: State, ty: TypeRef, addr: *mut u8, kept
 entry! {
     fn index(state) {
         let (o, target) = pointer_at(state, 1)?;
+        refuse_reference(o)?;
         if !state.is_string(2) {
             let k = pointer_index(state, o)?;
             let addr = item(state, o, target, k)?;
@@ -139,6 +140,14 @@ entry! {
     }
 }
 
+/// `byref` makes an argument, not a pointer to work with.
+fn refuse_reference(o: &CData) -> Res<()> {
+    if o.by_reference {
+        return fail(ErrorKind::TypeError, "a byref is only an argument; use pointer(obj) to look through it");
+    }
+    Ok(())
+}
+
 fn no_property(state: State, o: &CData) -> Res {
     let name = state.text(2).unwrap_or_default();
     let near = moonglue_ffi::near(&name, ["contents", "slice"]);
@@ -148,6 +157,7 @@ fn no_property(state: State, o: &CData) -> Res {
 entry! {
     fn new_index(state) {
         let (o, target) = pointer_at(state, 1)?;
+        refuse_reference(o)?;
         if state.is_string(2) {
             if state.bytes(2) != Some(b"contents") {
                 return no_property(state, o);
@@ -201,6 +211,7 @@ entry! {
 /// Pushes the pointer at `i` moved by `n` items.
 fn moved(state: State, i: c_int, n: i128) -> Res {
     let (o, target) = pointer_at(state, i)?;
+    refuse_reference(o)?;
     require_not_null(o.address_value(), &o.ty.name)?;
     target.require_complete()?;
     let distance = n.checked_mul(target.size() as i128).and_then(|d| isize::try_from(d).ok());

@@ -67,8 +67,9 @@ pub(crate) fn push_table(
         return fail(ErrorKind::MemoryError, format_args!("a table of {len} items is too large"));
     }
     state.new_table(len, 0);
-    let stride = elem.size() as isize * step;
-    let item = |k: usize| addr.wrapping_offset(k as isize * stride);
+    // A step beyond the items is only taken zero times.
+    let stride = (elem.size() as isize).wrapping_mul(step);
+    let item = |k: usize| addr.wrapping_offset((k as isize).wrapping_mul(stride));
     let conv = elem.conv();
     let swapped = matches!(&elem.kind, Kind::Simple(s) if s.swapped);
     match conv {

@@ -57,7 +57,10 @@ pub(crate) fn range(state: State, len: Option<usize>) -> Res<Range> {
 /// Pushes the items of `range` counted from `base`.
 pub(crate) fn push(state: State, elem: TypeRef, base: *mut u8, range: &Range, source: Option<c_int>) -> Res<()> {
     let size = elem.size() as isize;
-    let at = |k: usize| base.wrapping_offset((range.first as isize + k as isize * range.step as isize) * size);
+    let at = |k: usize| {
+        let item = (range.first as isize).wrapping_add((k as isize).wrapping_mul(range.step as isize));
+        base.wrapping_offset(item.wrapping_mul(size))
+    };
     if elem.is_char() {
         let mut bytes = Vec::with_capacity(range.count);
         for k in 0..range.count {

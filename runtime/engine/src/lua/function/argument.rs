@@ -14,29 +14,43 @@ use crate::lua::state::{State, ffi};
 /// Objects whose `_as_parameter_` leads to further ones: deeper than this is a cycle.
 const MOST_INDIRECTIONS: usize = 64;
 
-/// Room on the native stack for private copies of short strings.
-pub(crate) struct Scratch {
-    bytes: [MaybeUninit<u8>; 256],
-    used: usize,
+/// Memory on the native stack for private copies of short strings.
+pub(crate) type Room = [MaybeUninit<u8>; 256];
+
+/// What is left of that memory.
+pub(crate) struct Scratch<'a> {
+    free: &'a mut [MaybeUninit<u8>],
 }
 
-impl Scratch {
+impl<'a> Scratch<'a> {
+    /// Memory to make a scratch of.
     #[inline(always)]
-    pub(crate) fn new() -> Scratch {
-        Scratch { bytes: [const { MaybeUninit::uninit() }; 256], used: 0 }
+    pub(crate) fn room() -> Room {
+        [const { MaybeUninit::uninit() }; 256]
+    }
+
+    #[inline(always)]
+    pub(crate) fn new(room: &'a mut Room) -> Scratch<'a> {
+        Scratch { free: room }
+    }
+
+    /// For calls that take no strings.
+    #[inline(always)]
+    pub(crate) fn none() -> Scratch<'a> {
+        Scratch { free: &mut [] }
     }
 
     /// A NUL-terminated copy of `text`, while there is room.
     #[inline]
     fn copy(&mut self, text: &[u8]) -> Option<*const u8> {
-        let room = self.bytes.get_mut(self.used..self.used + text.len() + 1)?;
+        let (room, rest) = std::mem::take(&mut self.free).split_at_mut_checked(text.len() + 1)?;
+        self.free = rest;
         let start = room.as_mut_ptr().cast::<u8>();
         // SAFETY: `room` has one byte more than `text`; they are different memory.
         unsafe {
             std::ptr::copy_nonoverlapping(text.as_ptr(), start, text.len());
             start.add(text.len()).write(0);
         }
-        self.used += text.len() + 1;
         Some(start)
     }
 }

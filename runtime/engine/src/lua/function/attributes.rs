@@ -196,9 +196,7 @@ pub(crate) fn show(state: State, i: c_int, out: &mut String) {
 unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
     // SAFETY: Lua calls the finalizer with its live state.
     let state = unsafe { State::new(raw) };
-    if let Some(o) = state.object(1)
-        && o.ty.function().is_some()
-    {
+    if let Some(o) = state.finalized_function() {
         // SAFETY: objects of function types are made by `push` alone, which wrote the pointer there.
         let slot = unsafe { o.addr.add(size_of::<usize>()).cast::<*mut Function>() };
         // SAFETY: as above; clearing it makes a resurrected object harmless.

@@ -2,49 +2,37 @@
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
-use std::mem::MaybeUninit;
 use std::rc::Rc;
 
-use super::argument::{Scratch, array_for_table, convert};
+use super::argument::array_for_table;
 use super::plan::{Give, Pass, Plan};
 use super::record::{CallRecord, NO_ERROR};
-use super::{Function, dynamic, function_of, paramflags, result};
+use super::{Function, dynamic, function_of, paramflags};
 use crate::lua::array::bulk;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::object::{CALLED, CData};
 use crate::lua::state::{State, ffi};
 
-/// Frames up to this many bytes lie in the entry itself; larger ones are allocated.
-const SMALL_FRAME: usize = 256;
-
-/// Memory for a frame on the native stack.
-#[repr(C, align(16))]
-struct SmallFrame([MaybeUninit<u8>; SMALL_FRAME]);
-
-/// Memory for results of scalars and small structs.
-#[repr(C, align(16))]
-struct SmallResult([MaybeUninit<u8>; 32]);
-
 entry! {
     /// `f(...)`: what every function object runs.
     pub(crate) fn call(state) {
-        let Some((object, function)) = state.called_object().and_then(|o| function_of(o).map(|f| (o, f))) else {
+        let Some(object) = state.called_object() else {
+            return fail(ErrorKind::TypeError, "the function object is gone");
+        };
+        let Some(function) = function_of(object) else {
             return fail(ErrorKind::TypeError, "the function object is gone");
         };
         let args = state.top();
-        let plan = function.plan.get();
-        if !plan.is_null() {
-            // SAFETY: the current plan is owned by `function.plans`, which is not cleared while the function is busy, and
-            // the function object lives as long as the running closure.
-            let plan = unsafe { &*plan };
-            if plan.direct && args as usize == plan.params.len() {
-                // Converting an argument can run a script's code, which may declare the function anew.
-                function.busy.set(function.busy.get() + 1);
-                let results = run(state, object, function, plan, 1);
-                function.busy.set(function.busy.get() - 1);
-                return results;
-            }
+        if function.direct_args.get() == args {
+            // SAFETY: a count of arguments is only set together with a plan. The plan is owned by `function.plans`,
+            // which is not cleared while the function is busy, and the function lives as long as the running closure.
+            let plan = unsafe { &*function.plan.get() };
+            // Converting an argument can run a script's code, which may declare the function anew.
+            function.busy.set(function.busy.get() + 1);
+            let results = (plan.entry)(state, object, function, plan, 1);
+            function.busy.set(function.busy.get() - 1);
+            return results;
         }
         call_general(state, object, function, args)
     }
@@ -102,6 +90,7 @@ pub(crate) fn plan_for(
             }
             let plan = Rc::new(Plan::declared(state, context, function).map_err(|e| e.at(name()))?);
             function.plan.set(Rc::as_ptr(&plan));
+            function.direct_args.set(if plan.direct { args } else { -1 });
             function.plans.borrow_mut().push(plan);
         }
         if let Some(plan) = function.plans.borrow().last() {
@@ -121,13 +110,13 @@ fn finish(
     args: c_int,
 ) -> Res {
     if plan.direct {
-        return run(state, object, function, plan, first);
+        return (plan.entry)(state, object, function, plan, first);
     }
     let copies_back = plan.params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
     let mut results = if copies_back {
         run_and_copy_back(state, object, function, plan, first)?
     } else {
-        run(state, object, function, plan, first)?
+        (plan.entry)(state, object, function, plan, first)?
     };
     if plan.give == Give::Converted {
         results = call_converter(state)?;
@@ -207,7 +196,7 @@ pub(crate) fn run_and_copy_back(
         state.replace(i);
         tables.push((k, table, table + 1));
     }
-    let results = run(state, object, function, plan, first)?;
+    let results = (plan.entry)(state, object, function, plan, first)?;
     for (k, table, array) in tables {
         let param = &plan.params[k];
         if let Some(o) = state.object(array) {
@@ -225,61 +214,6 @@ pub(crate) fn run_and_copy_back(
     Ok(results)
 }
 
-/// Converts the arguments that start at `first`, calls, pushes the result.
-#[inline]
-fn run(state: State, object: &CData, function: &Function, plan: &Plan, first: c_int) -> Res {
-    if plan.call.frame_size() <= SMALL_FRAME {
-        let mut frame = SmallFrame([const { MaybeUninit::uninit() }; SMALL_FRAME]);
-        return run_in(state, object, function, plan, first, frame.0.as_mut_ptr().cast());
-    }
-    let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16)];
-    run_in(state, object, function, plan, first, frame.as_mut_ptr().cast())
-}
-
-#[inline(always)]
-fn run_in(
-    state: State,
-    object: &CData,
-    function: &Function,
-    plan: &Plan,
-    first: c_int,
-    frame: *mut u8,
-) -> Res {
-    let mut scratch = Scratch::new();
-    for (k, param) in plan.params.iter().enumerate() {
-        // Inside the frame: the slot is `PreparedCall`'s own.
-        let slot = frame.wrapping_add(param.slot as usize);
-        if let Err(e) = convert(state, param, first + k as c_int, slot, &mut scratch) {
-            return Err(bad_argument(function, k, e));
-        }
-    }
-    let mut small = SmallResult([const { MaybeUninit::uninit() }; 32]);
-    let mut result: *mut u8 = small.0.as_mut_ptr().cast();
-    let mut made = std::ptr::null_mut();
-    if plan.give == Give::Record {
-        made = state.push_new(plan.result)?.addr;
-        if plan.result.size() >= 16 {
-            result = made;
-        }
-    }
-    during_call(state, object, function, plan, frame, |code| {
-        if plan.use_errno {
-            moonglue_ffi::set_errno(object.ty.context.errno.get());
-        }
-        // SAFETY: `frame` and `result` have the sizes the plan's `PreparedCall` asks for, and every slot was written
-        // by `convert`. That the code has this signature is the script author's word: C offers no way to check it.
-        unsafe { plan.call.invoke(code, frame, result) };
-        if plan.use_errno {
-            object.ty.context.errno.set(moonglue_ffi::errno());
-        }
-    })?;
-    if !made.is_null() && result != made {
-        // SAFETY: the object and the buffer both have at least the type's size, which is below 16 here.
-        unsafe { std::ptr::copy_nonoverlapping(result, made, plan.result.size()) };
-    }
-    result::push(state, function, plan, result)
-}
-
 /// Runs `native` (the native call, or a loop of them) on the function's code, as the innermost call in progress: the
 /// turn to run Lua is given up meanwhile, and what a callback raised is raised after it.
 #[inline(always)]
@@ -292,7 +226,7 @@ pub(crate) fn during_call(
     native: impl FnOnce(*const c_void),
 ) -> Res<()> {
     let (code, context) = (object.address_value(), object.ty.context);
-    if code.is_null() || function.library.as_ref().is_some_and(|l| l.is_closed()) {
+    if code.is_null() || function.is_closed() {
         return Err(not_callable(function, code));
     }
     let record = CallRecord {
@@ -318,7 +252,7 @@ pub(crate) fn during_call(
 
 #[cold]
 #[inline(never)]
-fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
+pub(super) fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
     e.at(format_args!("{}: argument {}", function.name, k + 1)).as_argument()
 }
 

@@ -164,7 +164,8 @@ fn run(
 ) -> Res<()> {
     let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16).max(1)];
     let base: *mut u8 = frame.as_mut_ptr().cast();
-    let mut scratch = Scratch::new();
+    let mut room = Scratch::room();
+    let mut scratch = Scratch::new(&mut room);
     let mut sources = Vec::with_capacity(plan.params.len());
     for (k, param) in plan.params.iter().enumerate() {
         let source = source(state, param, k as c_int + 2, base, &mut scratch);

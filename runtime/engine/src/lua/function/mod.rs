@@ -7,6 +7,7 @@ mod argument;
 mod attributes;
 pub(crate) mod calling;
 mod dynamic;
+mod entries;
 mod loops;
 pub(crate) mod map;
 pub(crate) mod parameter;
@@ -107,6 +108,8 @@ pub(crate) struct Function {
     pub(crate) callback: Option<Box<Callback>>,
     /// Compiled from the above on the first call; null when something changed since.
     plan: Cell<*const Plan>,
+    /// The number of arguments with which the current plan's entry may be taken at once; -1 when there is none.
+    direct_args: Cell<c_int>,
     /// Owns the current plan and those that calls in progress may still use.
     plans: RefCell<Vec<Rc<Plan>>>,
     /// Plans for argument lists that are not declared, by their types.
@@ -128,6 +131,7 @@ impl Function {
             has_errcheck: Cell::new(false),
             callback: None,
             plan: Cell::new(std::ptr::null()),
+            direct_args: Cell::new(-1),
             plans: RefCell::default(),
             dynamic: RefCell::default(),
             busy: Cell::new(0),
@@ -146,9 +150,16 @@ impl Function {
         function
     }
 
+    /// Whether the library it came from was closed.
+    #[inline(always)]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.library.as_ref().is_some_and(|l| l.is_closed())
+    }
+
     /// Forgets what was compiled: a declaration changed.
     pub(crate) fn invalidate(&self) {
         self.plan.set(std::ptr::null());
+        self.direct_args.set(-1);
         if self.busy.get() == 0 {
             self.plans.borrow_mut().clear();
         }
@@ -160,6 +171,7 @@ impl Function {
 pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Function) -> Res<()> {
     let new = state.push_new_with(ty, size_of::<usize>(), size_of::<*mut Function>())?;
     new.set_address_value(code);
+    new.mark_function();
     // SAFETY: `push_new_with` made room for the pointer right after the eight bytes of data.
     unsafe { new.addr.add(size_of::<usize>()).cast::<*mut Function>().write(Box::into_raw(Box::new(function))) };
     state.new_table(0, 4);
@@ -171,9 +183,11 @@ pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Functio
 /// The function behind an object of a function type, which only [`push`] makes.
 #[inline(always)]
 pub(crate) fn function_of(o: &CData) -> Option<&'static Function> {
-    o.ty.function()?;
-    // SAFETY: objects of function types are only made by `push`, which wrote the pointer there; it is freed by the
-    // finalizer alone, and the object is on the stack.
+    if !o.is_function() {
+        return None;
+    }
+    // SAFETY: objects with a function's magic word are only made by `push`, which wrote the pointer after the eight bytes
+    // of data; it is freed by the finalizer alone (which clears it), and the object is reachable from the stack.
     unsafe { o.addr.add(size_of::<usize>()).cast::<*const Function>().read().as_ref() }
 }
 

@@ -3,6 +3,7 @@
 use moonglue_abi::{Abi, Prim, Type};
 use moonglue_ffi::{PreparedCall, Signature};
 
+use super::entries::{self, Entry};
 use super::{Declared, Function, ParamType};
 use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
@@ -64,6 +65,8 @@ pub(crate) enum Give {
 /// A compiled call.
 pub(crate) struct Plan {
     pub(crate) call: PreparedCall,
+    /// Makes the call.
+    pub(crate) entry: Entry,
     pub(crate) params: Box<[Param]>,
     pub(crate) give: Give,
     pub(crate) result: TypeRef,
@@ -124,7 +127,8 @@ impl Plan {
             && !function.has_errcheck.get()
             && function.flags.borrow().is_none()
             && !matches!(give, Give::Undeclared | Give::Converted);
-        Ok(Plan { call, params, give, result, direct, use_errno })
+        let entry = entries::choose(&params, give, call.frame_size(), call.in_registers(), use_errno);
+        Ok(Plan { call, entry, params, give, result, direct, use_errno })
     }
 }
 
