@@ -8,7 +8,7 @@ local types = { S, ct.Union("U", { { "i", ct.c_int }, { "s", S } }), ct.Structur
   ct.c_char * 5, ct.c_wchar * 2, ct.c_double * 0, ct.c_int.__ctype_be__, ct.POINTER(S), ct.POINTER(ct.c_int) }
 for _, name in ipairs { "c_bool", "c_char", "c_wchar", "c_byte", "c_ushort", "c_int", "c_ulong", "c_float", "c_double", "c_longdouble",
   "c_double_complex", "void" } do types[#types + 1] = ct[name] end
-local plain = { 0, 1, -1, 3, 255, 1 << 32, math.maxinteger, math.mininteger, 0.5, 1e300, 1 / 0, 0 / 0, "", "a", "a\0b", "é", "\xff", true,
+local plain = { 0, 1, -1, 3, 255, 1 << 62, math.maxinteger, math.mininteger, 0.5, 1e300, 1 / 0, 0 / 0, "", "a", "a\0b", "é", "\xff", true,
   function() return 1 end, coroutine.create(print), io.stdout }
 local names = { "value", "raw", "contents", "a", "b", "d", "i", "s", "_fields_", "_type_", "_length_", "__name", "nope", "slice", "offset",
   "size", "__index", 0, 1, -1, 1.0 }
@@ -36,7 +36,7 @@ local function try(f, ...)
   if type(result) == "userdata" then pool[#pool < 50 and #pool + 1 or math.random(50)] = result end
 end
 -- p[i] is as unchecked as it is in C.
-local function is_raw(object) return not pcall(ct.sizeof, object) or tostring(object):find "LP_" end
+local function is_raw(object) return not pcall(ct.sizeof, object) or tostring(object):find "LP_" or tostring(object):find "^byref" end
 for step = 1, 20000 do
   local choice, a, b, c = math.random(6), value(2), value(2), value(2)
   local object, name = pick(pool), pick(names)
