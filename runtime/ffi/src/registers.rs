@@ -18,9 +18,9 @@ use moonglue_abi::{Abi, Class, Prim, Type};
 use crate::assignment::{Assignment, Home, INT_REGISTERS, Register, ResultHome, SSE_REGISTERS};
 use crate::signature::Signature;
 
-const WORD: usize = 8;
-const SSE_START: usize = INT_REGISTERS * WORD;
-const IMAGE_END: usize = SSE_START + SSE_REGISTERS * WORD;
+pub(crate) const WORD: usize = 8;
+pub(crate) const SSE_START: usize = INT_REGISTERS * WORD;
+pub(crate) const IMAGE_END: usize = SSE_START + SSE_REGISTERS * WORD;
 
 /// A call whose arguments and result all travel in registers (or whose result goes where a hidden pointer says).
 pub(crate) struct RegisterCall {
@@ -305,7 +305,7 @@ fn result_kind(ty: &Type, home: &ResultHome) -> Option<ResultKind> {
 }
 
 /// A register's place in the image.
-fn place(register: Register) -> usize {
+pub(crate) fn place(register: Register) -> usize {
     match register {
         Register::Int(index) => index * WORD,
         Register::Sse(index) => SSE_START + index * WORD,
@@ -313,7 +313,7 @@ fn place(register: Register) -> usize {
 }
 
 /// Where in the image a value lies in one piece, if its registers are neighbours there.
-fn image_offset(registers: &[Register]) -> Option<usize> {
+pub(crate) fn image_offset(registers: &[Register]) -> Option<usize> {
     let first = place(*registers.first()?);
     let mut pieces = registers.iter().enumerate();
     pieces

@@ -7,10 +7,10 @@ use std::ffi::c_void;
 use std::mem::transmute;
 
 use moonglue_abi::{Abi, Prim, Type};
-use moonglue_ffi::{Closure, Handler, Signature};
+use moonglue_ffi::{Handler, Signature};
 use support::shapes;
 use support::source::{Case, generate};
-use support::{Compiled, Value, WAYS, Way, call, signature};
+use support::{Compiled, Value, WAYS, Way, call, closure, signature};
 
 const SEED: i64 = 12;
 
@@ -82,12 +82,7 @@ impl<'a> Bench<'a> {
     fn crowd(&self) -> Signature {
         let mut params = vec![Type::Prim(Prim::LongLong); self.case.ints];
         params.extend(vec![Type::Prim(Prim::Double); self.case.doubles]);
-        params.extend([
-            self.case.ty.clone(),
-            self.case.ty.clone(),
-            Prim::Int.into(),
-            Prim::Double.into(),
-        ]);
+        params.extend([self.case.ty.clone(), self.case.ty.clone(), Prim::Int.into(), Prim::Double.into()]);
         signature(Prim::ULongLong, params)
     }
 
@@ -100,157 +95,76 @@ impl<'a> Bench<'a> {
     /// What `crowd` makes of its arguments.
     fn crowded(&self, ints: &[i64], doubles: &[f64], v: &[u8], w: &[u8], y: i64, z: f64) -> u64 {
         let mut scalars = y + (z * 8.0) as i64 * 3;
-        scalars += ints
-            .iter()
-            .zip(2..)
-            .map(|(int, weight)| int * weight)
-            .sum::<i64>();
-        scalars += doubles
-            .iter()
-            .zip(20..)
-            .map(|(double, weight)| (double * 8.0) as i64 * weight)
-            .sum::<i64>();
-        self.sum(v)
-            .wrapping_add(self.sum(w).wrapping_mul(1001))
-            .wrapping_add(scalars as u64)
+        scalars += ints.iter().zip(2..).map(|(int, weight)| int * weight).sum::<i64>();
+        scalars += doubles.iter().zip(20..).map(|(double, weight)| (double * 8.0) as i64 * weight).sum::<i64>();
+        self.sum(v).wrapping_add(self.sum(w).wrapping_mul(1001)).wrapping_add(scalars as u64)
     }
 
     fn compare_layout(&self) {
         let name = &self.case.name;
-        let ask = |kind| {
-            call(
-                Way::Libffi,
-                &signature(Prim::ULongLong, vec![]),
-                self.function(kind),
-                &[],
-            )
-            .u64() as usize
-        };
-        assert_eq!(
-            (ask("size"), ask("align")),
-            (self.size(), self.case.ty.align(Abi::HOST)),
-            "{name}: layout"
-        );
+        let ask =
+            |kind| call(Way::Libffi, &signature(Prim::ULongLong, vec![]), self.function(kind), &[]).u64() as usize;
+        assert_eq!((ask("size"), ask("align")), (self.size(), self.case.ty.align(Abi::HOST)), "{name}: layout");
     }
 
     fn compare_calls(&self) {
         let name = &self.case.name;
         let (v, w) = (self.value(SEED), self.value(SEED + 9));
         for way in WAYS {
-            let args = [
-                Value::Int(-4),
-                Value::Double(2.5),
-                Value::Bytes(v.clone()),
-                Value::Int(1 << 40),
-                Value::Float(0.25),
-            ];
+            let args =
+                [Value::Int(-4), Value::Double(2.5), Value::Bytes(v.clone()), Value::Int(1 << 40), Value::Float(0.25)];
             let outcome = call(way, &self.take(), self.function("take"), &args);
-            assert_eq!(
-                outcome.u64(),
-                self.taken(-4, 2.5, &v, 1 << 40, 0.25),
-                "{name}: argument, {way:?}"
-            );
+            assert_eq!(outcome.u64(), self.taken(-4, 2.5, &v, 1 << 40, 0.25), "{name}: argument, {way:?}");
 
             let ints: Vec<i64> = (0..self.case.ints as i64).map(|i| 100 - i).collect();
             let doubles: Vec<f64> = (0..self.case.doubles).map(|i| 0.5 + i as f64).collect();
             let mut args: Vec<Value> = ints.iter().map(|int| Value::Int(*int)).collect();
             args.extend(doubles.iter().map(|double| Value::Double(*double)));
-            args.extend([
-                Value::Bytes(v.clone()),
-                Value::Bytes(w.clone()),
-                Value::Int(-1),
-                Value::Double(0.75),
-            ]);
+            args.extend([Value::Bytes(v.clone()), Value::Bytes(w.clone()), Value::Int(-1), Value::Double(0.75)]);
             let outcome = call(way, &self.crowd(), self.function("crowd"), &args);
-            assert_eq!(
-                outcome.u64(),
-                self.crowded(&ints, &doubles, &v, &w, -1, 0.75),
-                "{name}: in a crowd, {way:?}"
-            );
+            assert_eq!(outcome.u64(), self.crowded(&ints, &doubles, &v, &w, -1, 0.75), "{name}: in a crowd, {way:?}");
 
-            let params = vec![
-                Prim::Int.into(),
-                Prim::Double.into(),
-                Prim::LongLong.into(),
-                self.case.ty.clone(),
-            ];
+            let params = vec![Prim::Int.into(), Prim::Double.into(), Prim::LongLong.into(), self.case.ty.clone()];
             let give = signature(self.case.ty.clone(), params);
-            let args = [
-                Value::Int(2),
-                Value::Double(1.0),
-                Value::Int(SEED),
-                Value::Bytes(v.clone()),
-            ];
+            let args = [Value::Int(2), Value::Double(1.0), Value::Int(SEED), Value::Bytes(v.clone())];
             let outcome = call(way, &give, self.function("give"), &args);
             let seed = SEED + 2 * 2 + 3 + (self.sum(&v) % 5) as i64;
-            assert_eq!(
-                self.sum(outcome.bytes()),
-                self.sum(&self.value(seed)),
-                "{name}: result, {way:?}"
-            );
+            assert_eq!(self.sum(outcome.bytes()), self.sum(&self.value(seed)), "{name}: result, {way:?}");
             outcome.assert_exact(name);
         }
     }
 
-    fn compare_callbacks(&self) {
+    fn compare_callbacks(&self, into: Way) {
         let name = &self.case.name;
         let me = (&raw const *self).cast_mut().cast::<c_void>();
         let run = |kind: &str, signature: &Signature, handler: Handler| {
-            let closure = Closure::new(signature, handler, me)
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            let closure = closure(into, signature, handler, me);
             let params = vec![Prim::Pointer.into(), Prim::LongLong.into()];
             let args = [Value::Int(closure.code() as i64), Value::Int(SEED)];
-            call(
-                Way::Fastest,
-                &support::signature(Prim::ULongLong, params),
-                self.function(kind),
-                &args,
-            )
-            .u64()
+            call(Way::Fastest, &support::signature(Prim::ULongLong, params), self.function(kind), &args).u64()
         };
         let (v, w) = (self.value(SEED), self.value(SEED + 9));
         assert_eq!(
             run("tell", &self.take(), on_take),
             self.taken(-4, 2.5, &v, 1 << 40, 0.25).wrapping_add(1),
-            "{name}: callback argument"
+            "{name}: callback argument, in by {into:?}"
         );
         let ints: Vec<i64> = (0..self.case.ints as i64).map(|i| SEED + i).collect();
-        let doubles: Vec<f64> = (0..self.case.doubles)
-            .map(|i| SEED as f64 * 0.5 + i as f64)
-            .collect();
-        let expected = self
-            .crowded(&ints, &doubles, &v, &w, -1, 0.75)
-            .wrapping_add(1);
+        let doubles: Vec<f64> = (0..self.case.doubles).map(|i| SEED as f64 * 0.5 + i as f64).collect();
+        let expected = self.crowded(&ints, &doubles, &v, &w, -1, 0.75).wrapping_add(1);
         assert_eq!(
             run("tell_crowd", &self.crowd(), on_crowd),
             expected,
-            "{name}: callback argument in a crowd"
+            "{name}: callback argument in a crowd, in by {into:?}"
         );
-        let give = signature(
-            self.case.ty.clone(),
-            vec![Prim::Int.into(), Prim::Double.into(), Prim::LongLong.into()],
-        );
+        let give = signature(self.case.ty.clone(), vec![Prim::Int.into(), Prim::Double.into(), Prim::LongLong.into()]);
         let expected = self.sum(&self.value(SEED - 2 + 3));
-        assert_eq!(
-            run("ask", &give, on_give),
-            expected,
-            "{name}: callback result"
-        );
+        assert_eq!(run("ask", &give, on_give), expected, "{name}: callback result, in by {into:?}");
         // Without C in between nothing hides a byte written behind a result in memory.
-        let closure =
-            Closure::new(&give, on_give, me).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let closure = closure(into, &give, on_give, me);
         for way in WAYS {
-            let outcome = call(
-                way,
-                &give,
-                closure.code(),
-                &[Value::Int(-2), Value::Double(1.5), Value::Int(SEED)],
-            );
-            assert_eq!(
-                self.sum(outcome.bytes()),
-                expected,
-                "{name}: callback result, {way:?}"
-            );
+            let outcome = call(way, &give, closure.code(), &[Value::Int(-2), Value::Double(1.5), Value::Int(SEED)]);
+            assert_eq!(self.sum(outcome.bytes()), expected, "{name}: callback result, in by {into:?}, out by {way:?}");
             outcome.assert_exact(name);
         }
     }
@@ -294,13 +208,8 @@ unsafe extern "C" fn on_crowd(user: *mut c_void, args: *const *const u8, result:
         let second: Vec<f64> = (ints..ints + doubles).map(|i| argument(args, i)).collect();
         let v = argument_bytes(args, ints + doubles, bench.size());
         let w = argument_bytes(args, ints + doubles + 1, bench.size());
-        let (y, z) = (
-            argument::<i32>(args, ints + doubles + 2),
-            argument(args, ints + doubles + 3),
-        );
-        result
-            .cast::<u64>()
-            .write_unaligned(bench.crowded(&first, &second, &v, &w, y.into(), z));
+        let (y, z) = (argument::<i32>(args, ints + doubles + 2), argument(args, ints + doubles + 3));
+        result.cast::<u64>().write_unaligned(bench.crowded(&first, &second, &v, &w, y.into(), z));
     }
 }
 
@@ -309,11 +218,7 @@ unsafe extern "C" fn on_give(user: *mut c_void, args: *const *const u8, result: 
     // room for the aggregate.
     unsafe {
         let bench = &*user.cast::<Bench>();
-        let (a, b, seed) = (
-            argument::<i32>(args, 0),
-            argument::<f64>(args, 1),
-            argument::<i64>(args, 2),
-        );
+        let (a, b, seed) = (argument::<i32>(args, 0), argument::<f64>(args, 1), argument::<i64>(args, 2));
         let value = bench.value(seed + i64::from(a) + (b * 2.0) as i64);
         result.copy_from_nonoverlapping(value.as_ptr(), value.len());
     }
@@ -329,7 +234,9 @@ fn compare_half(half: usize) {
         let bench = Bench::new(case, &c);
         bench.compare_layout();
         bench.compare_calls();
-        bench.compare_callbacks();
+        for into in WAYS {
+            bench.compare_callbacks(into);
+        }
     }
 }
 

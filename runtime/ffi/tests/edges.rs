@@ -6,27 +6,14 @@ use std::ffi::c_void;
 use std::sync::Arc;
 
 use moonglue_abi::{FieldDef, Prim, Record, RecordDef, RecordKind, RecordOptions, Type};
-use moonglue_ffi::{Closure, Error, Place, PreparedCall};
-use support::{Compiled, Value, WAYS, Way, call, signature};
+use moonglue_ffi::{Error, Place, PreparedCall};
+use support::{Compiled, Value, WAYS, Way, call, closure, signature};
 
 fn record(fields: Vec<Type>, align: Option<u32>) -> Type {
-    let named = |(index, ty)| FieldDef {
-        name: format!("f{index}"),
-        ty,
-        bits: None,
-    };
+    let named = |(index, ty)| FieldDef { name: format!("f{index}"), ty, bits: None };
     let fields = fields.into_iter().enumerate().map(named).collect();
-    let options = RecordOptions {
-        align,
-        ..RecordOptions::default()
-    };
-    let def = RecordDef {
-        kind: RecordKind::Struct,
-        name: "S".into(),
-        base: None,
-        fields,
-        options,
-    };
+    let options = RecordOptions { align, ..RecordOptions::default() };
+    let def = RecordDef { kind: RecordKind::Struct, name: "S".into(), base: None, fields, options };
     Type::Record(Arc::new(Record::new(def).expect("a sound struct")))
 }
 
@@ -34,10 +21,7 @@ unsafe extern "C" fn difference(_: *mut c_void, args: *const *const u8, result: 
     // SAFETY: made with the signature int (int, struct {}, int); the middle one has an address, and no bytes.
     unsafe {
         assert!(!(*args.add(1)).is_null());
-        let (a, b) = (
-            (*args).cast::<i32>().read_unaligned(),
-            (*args.add(2)).cast::<i32>().read_unaligned(),
-        );
+        let (a, b) = ((*args).cast::<i32>().read_unaligned(), (*args.add(2)).cast::<i32>().read_unaligned());
         result.cast::<i64>().write_unaligned((a - b).into());
     }
 }
@@ -51,10 +35,7 @@ fn empty_structs_travel_as_in_c() {
          int tell(int (*f)(int, E, int)) { E e; return f(50, e, 8); }",
     );
     let empty = record(vec![], None);
-    let sub = signature(
-        Prim::Int,
-        vec![Prim::Int.into(), empty.clone(), Prim::Int.into()],
-    );
+    let sub = signature(Prim::Int, vec![Prim::Int.into(), empty.clone(), Prim::Int.into()]);
     for way in WAYS {
         let args = [Value::Int(7), Value::Bytes(vec![]), Value::Int(3)];
         assert_eq!(call(way, &sub, c.address("sub"), &args).int() as i32, 4);
@@ -65,15 +46,13 @@ fn empty_structs_travel_as_in_c() {
         assert_eq!(written, 5);
         outcome.assert_exact("an empty struct");
     }
-    let closure = Closure::new(&sub, difference, std::ptr::null_mut()).expect("a callback");
     let tell = signature(Prim::Int, vec![Prim::Pointer.into()]);
-    let outcome = call(
-        Way::Fastest,
-        &tell,
-        c.address("tell"),
-        &[Value::Int(closure.code() as i64)],
-    );
-    assert_eq!(outcome.int() as i32, 42);
+    for into in WAYS {
+        let closure = closure(into, &sub, difference, std::ptr::null_mut());
+        let args = [Value::Int(closure.code() as i64)];
+        let outcome = call(Way::Fastest, &tell, c.address("tell"), &args);
+        assert_eq!(outcome.int() as i32, 42, "{into:?}");
+    }
 }
 
 #[test]
@@ -83,30 +62,16 @@ fn large_structs_by_value() {
          long long sum(Big b, int last) { long long s = 0; for (int i = 0; i < 100000; i++) s += b.item[i]; return s + last; }
          Big make(int first) { static Big b; for (int i = 0; i < 100000; i++) b.item[i] = first + i; return b; }",
     );
-    let big = record(
-        vec![Type::array(Prim::Int.into(), 100_000).expect("an array")],
-        None,
-    );
+    let big = record(vec![Type::array(Prim::Int.into(), 100_000).expect("an array")], None);
     for way in WAYS {
-        let made = call(
-            way,
-            &signature(big.clone(), vec![Prim::Int.into()]),
-            c.address("make"),
-            &[Value::Int(3)],
-        );
+        let made = call(way, &signature(big.clone(), vec![Prim::Int.into()]), c.address("make"), &[Value::Int(3)]);
         made.assert_exact("a large struct");
         let sum = signature(Prim::LongLong, vec![big.clone(), Prim::Int.into()]);
-        let outcome = call(
-            way,
-            &sum,
-            c.address("sum"),
-            &[Value::Bytes(made.bytes().to_vec()), Value::Int(-1)],
-        );
+        let outcome = call(way, &sum, c.address("sum"), &[Value::Bytes(made.bytes().to_vec()), Value::Int(-1)]);
         let count = 100_000i64;
         assert_eq!(outcome.int(), 3 * count + count * (count - 1) / 2 - 1);
     }
-    let error = PreparedCall::new(&signature(Prim::Int, vec![big.clone(), big]))
-        .expect_err("too much for a stack");
+    let error = PreparedCall::new(&signature(Prim::Int, vec![big.clone(), big])).expect_err("too much for a stack");
     assert_eq!(
         error.to_string(),
         "argument 2: passing more than 512 KiB of arguments by value is not supported on this platform"
@@ -117,15 +82,9 @@ fn large_structs_by_value() {
 fn more_alignment_than_the_stack_has() {
     let wide = record(vec![Prim::Int.into()], Some(32));
     if cfg!(all(target_arch = "x86_64", not(windows))) {
-        let error = PreparedCall::new(&signature(Prim::Int, vec![Prim::Int.into(), wide.clone()]))
-            .expect_err("over-aligned");
-        assert!(matches!(
-            error,
-            Error::Unsupported {
-                place: Place::Parameter(1),
-                ..
-            }
-        ));
+        let error =
+            PreparedCall::new(&signature(Prim::Int, vec![Prim::Int.into(), wide.clone()])).expect_err("over-aligned");
+        assert!(matches!(error, Error::Unsupported { place: Place::Parameter(1), .. }));
         assert_eq!(
             error.to_string(),
             "argument 2: passing an aggregate aligned to 32 bytes by value is not supported on this platform"
@@ -160,10 +119,7 @@ mod stdcall {
     unsafe extern "C" fn weigh(_: *mut c_void, args: *const *const u8, result: *mut u8) {
         // SAFETY: made with the signature int (int, int).
         unsafe {
-            let (a, b) = (
-                (*args).cast::<i32>().read_unaligned(),
-                (*args.add(1)).cast::<i32>().read_unaligned(),
-            );
+            let (a, b) = ((*args).cast::<i32>().read_unaligned(), (*args.add(1)).cast::<i32>().read_unaligned());
             result.cast::<i64>().write_unaligned((a + 10 * b).into());
         }
     }
@@ -174,33 +130,16 @@ mod stdcall {
             "__attribute__((stdcall)) double mix(int a, double b, char c) { return a + b * c; }
              int loop(__attribute__((stdcall)) int (*f)(int, int)) { int s = 0; for (int i = 0; i < 1000; i++) s += f(i, 1); return s; }",
         );
-        let mix = signature(
-            Prim::Double,
-            vec![Prim::Int.into(), Prim::Double.into(), Prim::Char.into()],
-        );
-        let mix = Signature {
-            convention: Convention::Stdcall,
-            ..mix
-        };
+        let mix = signature(Prim::Double, vec![Prim::Int.into(), Prim::Double.into(), Prim::Char.into()]);
+        let mix = Signature { convention: Convention::Stdcall, ..mix };
         for _ in 0..1000 {
             let args = [Value::Int(2), Value::Double(0.5), Value::Int(8)];
-            assert_eq!(
-                call(Way::Fastest, &mix, c.address("mix"), &args).double(),
-                6.0
-            );
+            assert_eq!(call(Way::Fastest, &mix, c.address("mix"), &args).double(), 6.0);
         }
-        let kind = Signature {
-            convention: Convention::Stdcall,
-            ..signature(Prim::Int, vec![Prim::Int.into(); 2])
-        };
-        let closure = Closure::new(&kind, weigh, std::ptr::null_mut()).expect("a callback");
+        let kind = Signature { convention: Convention::Stdcall, ..signature(Prim::Int, vec![Prim::Int.into(); 2]) };
+        let closure = closure(Way::Fastest, &kind, weigh, std::ptr::null_mut());
         let args = [Value::Int(closure.code() as i64)];
-        let outcome = call(
-            Way::Fastest,
-            &signature(Prim::Int, vec![Prim::Pointer.into()]),
-            c.address("loop"),
-            &args,
-        );
+        let outcome = call(Way::Fastest, &signature(Prim::Int, vec![Prim::Pointer.into()]), c.address("loop"), &args);
         assert_eq!(outcome.int() as i32, 499_500 + 10_000);
     }
 }

@@ -11,7 +11,7 @@ use std::process::Command;
 use libloading::Library;
 use moonglue_abi::{Abi, Type};
 use moonglue_ffi::long_double::store_f80;
-use moonglue_ffi::{PreparedCall, Signature};
+use moonglue_ffi::{Closure, Handler, PreparedCall, Signature};
 
 /// A C source compiled to a library, with its scratch folder.
 pub(crate) struct Compiled {
@@ -28,10 +28,7 @@ impl Compiled {
         gcc(&text, &library);
         // SAFETY: the library was just made from our own source, which has no initialisers.
         let library = unsafe { Library::new(&library) }.expect("a library that was just linked");
-        Compiled {
-            library,
-            _folder: folder,
-        }
+        Compiled { library, _folder: folder }
     }
 
     /// The address of a function.
@@ -44,21 +41,13 @@ impl Compiled {
 
 fn gcc(source: &Path, library: &Path) {
     let compiler = std::env::var("CC").unwrap_or_else(|_| "gcc".to_owned());
-    let width = if cfg!(target_arch = "x86") {
-        "-m32"
-    } else {
-        "-O1"
-    };
+    let width = if cfg!(target_arch = "x86") { "-m32" } else { "-O1" };
     let output = Command::new(&compiler)
         .args([width, "-O1", "-w", "-shared", "-fPIC", "-o"])
         .args([library, source])
         .output()
         .unwrap_or_else(|error| panic!("these tests need a C compiler; `{compiler}`: {error}"));
-    assert!(
-        output.status.success(),
-        "{compiler}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{compiler}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// An argument.
@@ -110,9 +99,7 @@ impl Outcome {
     /// That nothing was written behind an aggregate's last byte.
     pub(crate) fn assert_exact(&self, what: &str) {
         assert!(
-            self.buffer[self.size..]
-                .iter()
-                .all(|byte| *byte == UNWRITTEN),
+            self.buffer[self.size..].iter().all(|byte| *byte == UNWRITTEN),
             "{what}: wrote past its {} bytes",
             self.size
         );
@@ -127,23 +114,25 @@ pub(crate) fn prepare(signature: &Signature, way: Way) -> PreparedCall {
     call.unwrap_or_else(|error| panic!("{signature:?}: {error}"))
 }
 
+/// A callback; which way C comes in is the same choice as for calls.
+pub(crate) fn closure(way: Way, signature: &Signature, handler: Handler, user: *mut c_void) -> Closure {
+    let closure = match way {
+        Way::Fastest => Closure::new(signature, handler, user),
+        Way::Libffi => Closure::with_libffi(signature, handler, user),
+    };
+    let closure = closure.unwrap_or_else(|error| panic!("{signature:?}: {error}"));
+    // The same signatures are fast in both directions, so that no test passes by testing one way twice.
+    assert_eq!(closure.is_precompiled(), prepare(signature, way).in_registers(), "{signature:?}");
+    closure
+}
+
 /// Calls a function with these arguments.
-pub(crate) fn call(
-    way: Way,
-    signature: &Signature,
-    code: *const c_void,
-    args: &[Value],
-) -> Outcome {
+pub(crate) fn call(way: Way, signature: &Signature, code: *const c_void, args: &[Value]) -> Outcome {
     invoke(&prepare(signature, way), signature, code, args)
 }
 
 /// Calls with a prepared call; argument memory nobody wrote to holds rubbish.
-pub(crate) fn invoke(
-    call: &PreparedCall,
-    signature: &Signature,
-    code: *const c_void,
-    args: &[Value],
-) -> Outcome {
+pub(crate) fn invoke(call: &PreparedCall, signature: &Signature, code: *const c_void, args: &[Value]) -> Outcome {
     assert_eq!(args.len(), signature.params.len());
     let rubbish = u128::from_le_bytes([UNWRITTEN; 16]);
     assert_eq!(call.frame_size() % 16, 0);
@@ -168,10 +157,7 @@ pub(crate) fn invoke(
             continue;
         }
         // SAFETY: checked to lie in the frame.
-        unsafe {
-            base.add(slot)
-                .copy_from_nonoverlapping(bytes.as_mut_ptr(), bytes.len())
-        };
+        unsafe { base.add(slot).copy_from_nonoverlapping(bytes.as_mut_ptr(), bytes.len()) };
     }
     let size = signature.result.size(Abi::HOST);
     assert_eq!(call.result_size(), size.max(16));
