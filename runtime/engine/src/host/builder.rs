@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use mlua::{Lua, LuaOptions, StdLib};
 
+use super::chunk::Accept;
 use super::error::Result;
 use super::interrupt::Control;
 use super::limits::Limits;
@@ -151,7 +152,8 @@ impl Builder {
         if self.memory_limit > 0 {
             lua.set_memory_limit(self.memory_limit)?;
         }
-        Ok(Runtime::assemble(lua, control, limits))
+        let accept = if native { Accept::Any } else { Accept::Text };
+        Ok(Runtime::assemble(lua, control, limits, accept))
     }
 }
 

@@ -6,19 +6,28 @@ use mlua::{Function, Lua};
 
 use super::error::{Error, Result};
 
+/// Which chunks may be loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Accept {
+    /// Source text; Lua does not verify precompiled code.
+    Text,
+    /// Precompiled code too.
+    Any,
+}
+
 /// Compiles `source`. `name` is a Lua chunk name: `@path`, `=stdin`, `=(command line)`.
-pub(crate) fn load(lua: &Lua, source: &[u8], name: &str) -> Result<Function> {
+pub(crate) fn load(lua: &Lua, source: &[u8], name: &str, accept: Accept) -> Result<Function> {
     // A chunk name is a C string to Lua.
     let name = name.replace('\0', "?");
-    let binary = source.starts_with(mlua::ffi::LUA_SIGNATURE);
+    let binary = accept == Accept::Any && source.starts_with(mlua::ffi::LUA_SIGNATURE);
     let mode = if binary { mlua::chunk::ChunkMode::Binary } else { mlua::chunk::ChunkMode::Text };
     lua.load(source).set_name(name).set_mode(mode).into_function().map_err(syntax_error)
 }
 
 /// Reads a script file and compiles it, skipping a UTF-8 byte order mark and a first line that begins with `#`.
-pub(crate) fn load_file(lua: &Lua, path: &Path) -> Result<Function> {
+pub(crate) fn load_file(lua: &Lua, path: &Path, accept: Accept) -> Result<Function> {
     let source = std::fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
-    load(lua, script_text(&source), &format!("@{}", path.display()))
+    load(lua, script_text(&source), &format!("@{}", path.display()), accept)
 }
 
 /// The Lua part of a script file. The line break that ends a shebang stays, so that lines keep their numbers.

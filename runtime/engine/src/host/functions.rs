@@ -1,5 +1,7 @@
 //! Host functions for scripts, and what their errors look like there.
 
+use std::ffi::CStr;
+
 use mlua::{FromLuaMulti, Function, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, UserDataMethods, Value};
 
 use super::error::Error;
@@ -29,6 +31,9 @@ impl UserData for HostError {
     }
 }
 
+/// Chunk name of the Lua code around host functions.
+pub(crate) const CHUNK: &CStr = c"=[host]";
+
 /// A Lua function that calls `function`. An error of it is raised as a value with `.kind`, `.message` and
 /// `.traceback`; one that came out of Lua is raised as the very value it was there.
 pub(crate) fn create<A, R, F>(lua: &Lua, function: F) -> mlua::Result<Function>
@@ -53,7 +58,7 @@ where
              local function finish(ok, ...) if ok then return ... end error((...), 0) end\n\
              return function(...) return finish(outcome(...)) end",
         )
-        .set_name("=[host]")
+        .set_name(CHUNK.to_string_lossy())
         .into_function()?;
     let error: Value = lua.globals().raw_get("error")?;
     finish.call((outcome, error))

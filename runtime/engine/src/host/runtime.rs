@@ -8,6 +8,7 @@ use std::sync::Arc;
 use mlua::{FromLuaMulti, Function, IntoLuaMulti, Lua, MultiValue, Table};
 
 use super::builder::Builder;
+use super::chunk::Accept;
 use super::error::Result;
 use super::interrupt::{Control, Interrupt};
 use super::limits::Limits;
@@ -31,6 +32,7 @@ pub struct Runtime {
     lua: Lua,
     control: Arc<Control>,
     limits: Rc<Limits>,
+    accept: Accept,
 }
 
 impl Runtime {
@@ -48,8 +50,8 @@ impl Runtime {
         Builder::new()
     }
 
-    pub(crate) fn assemble(lua: Lua, control: Arc<Control>, limits: Limits) -> Runtime {
-        Runtime { lua, control, limits: Rc::new(limits) }
+    pub(crate) fn assemble(lua: Lua, control: Arc<Control>, limits: Limits, accept: Accept) -> Runtime {
+        Runtime { lua, control, limits: Rc::new(limits), accept }
     }
 
     /// The Lua state. Code run through it directly reports errors in mlua's way and knows no limit of time.
@@ -62,13 +64,14 @@ impl Runtime {
         self.lua.globals()
     }
 
-    /// Compiles `source`. `name` tells errors where it came from, as Lua spells it: `@path`, `=words`.
+    /// Compiles `source`. `name` tells errors where it came from, as Lua spells it: `@path`, `=words`. Precompiled code
+    /// is taken only where native calls are granted, since a hostile one can do the same.
     ///
     /// # Errors
     ///
     /// [`Error::Syntax`](super::Error::Syntax).
     pub fn load(&self, source: impl AsRef<[u8]>, name: &str) -> Result<Function> {
-        chunk::load(&self.lua, source.as_ref(), name)
+        chunk::load(&self.lua, source.as_ref(), name, self.accept)
     }
 
     /// Reads and compiles a script file; a byte order mark and a first line that begins with `#` are skipped.
@@ -77,7 +80,7 @@ impl Runtime {
     ///
     /// [`Error::Io`](super::Error::Io), [`Error::Syntax`](super::Error::Syntax).
     pub fn load_file(&self, path: impl AsRef<Path>) -> Result<Function> {
-        chunk::load_file(&self.lua, path.as_ref())
+        chunk::load_file(&self.lua, path.as_ref(), self.accept)
     }
 
     /// Compiles the text of a script: as [`Runtime::load`], but a byte order mark and a first line that begins with
@@ -87,7 +90,7 @@ impl Runtime {
     ///
     /// [`Error::Syntax`](super::Error::Syntax).
     pub fn load_script(&self, source: impl AsRef<[u8]>, name: &str) -> Result<Function> {
-        chunk::load(&self.lua, chunk::script_text(source.as_ref()), name)
+        chunk::load(&self.lua, chunk::script_text(source.as_ref()), name, self.accept)
     }
 
     /// Calls a function under this runtime's limits.

@@ -3,6 +3,7 @@
 use std::ffi::c_int;
 
 use super::array::{self, array_of};
+use super::callback;
 use super::context::Context;
 use super::convert::{Role, decode_units, encode_units, pointer_target, wide_integer, wide_unit};
 use super::ctype::TypeRef;
@@ -61,6 +62,7 @@ entry! {
 entry! {
     pub(crate) fn addressof(state) {
         let o = check_object(state, 1, "addressof")?;
+        callback::pin(state, 1);
         state.push_integer(o.addr as i64);
         Ok(1)
     }
