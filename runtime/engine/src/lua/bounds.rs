@@ -1,4 +1,5 @@
-//! Without the grant of raw pointers, a pointer is followed only into memory that it keeps alive, and only inside it.
+//! The bounds of what pointers keep alive. Without the grant of raw pointers, a pointer is followed only into memory that
+//! it keeps, and only inside it.
 
 use std::ffi::c_int;
 use std::ops::Range;
@@ -68,4 +69,13 @@ pub(crate) fn require_kept(state: State, o: &CData, source: c_int, slot: *const 
         Ok(()) => Ok(()),
         Err(text) => fail(Kind::PermissionError, text),
     }
+}
+
+/// How many bytes from `p` on are known to be there when `p` was read from the slot at `slot` inside the object at
+/// `source`: to the end of what the slot keeps; without limit when nothing is known.
+pub(crate) fn kept_bytes_from(state: State, source: c_int, slot: *const u8, p: *const u8) -> usize {
+    state.push_kept(source, slot);
+    let range = kept_range(state);
+    state.pop(1);
+    range.filter(|r| r.contains(&(p as usize))).map_or(usize::MAX, |r| r.end - p as usize)
 }

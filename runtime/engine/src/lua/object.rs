@@ -11,6 +11,7 @@
 use std::ffi::c_int;
 use std::ptr::NonNull;
 
+use super::callback;
 use super::ctype::{CType, TypeRef};
 use super::error::{Kind, Res, fail};
 use super::function::call;
@@ -249,6 +250,10 @@ impl State {
             self.user_value(i);
             return;
         }
+        if head.is_function() {
+            // Whoever has the address of the slot can read the entry from it.
+            callback::pin(self, i);
+        }
         self.push_kept_table(i);
         if self.raw_geti(-1, ANCHOR_KEY) != ffi::LUA_TTABLE {
             self.pop(1);
@@ -449,7 +454,10 @@ impl State {
             head.addr = data;
         }
         head.size = size;
+        // The old buffer stays as long as the new one: C, or a view that a finalizer brought back, may still be in it.
         self.push_kept_table(i);
+        self.raw_geti(-1, BUFFER_KEY);
+        self.set_user_value(-3);
         self.insert(-2);
         self.raw_seti(-2, BUFFER_KEY);
         self.pop(1);

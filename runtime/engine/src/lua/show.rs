@@ -6,6 +6,7 @@ use std::ffi::c_int;
 use std::fmt::Write;
 
 use super::convert::{bit_read, complex_parts, decode_units, load_float, load_integer, wide_unit};
+use super::bounds::kept_bytes_from;
 use super::ctype::{Conv, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, entry, fail};
 use super::function;
@@ -171,7 +172,7 @@ fn show_simple(state: State, ty: TypeRef, conv: Conv, swapped: bool, addr: *mut 
             state.push_kept(owner, addr);
             let kept = !state.is_nil(-1) && conv != Conv::VoidP;
             state.pop(1);
-            if kept && state.push_simple_pointer(ty, conv, p).is_ok() {
+            if kept && state.push_text(ty, conv, p, kept_bytes_from(state, owner, addr, p)).is_ok() {
                 quote(state.bytes(-1).unwrap_or_default(), out);
                 state.pop(1);
             } else {

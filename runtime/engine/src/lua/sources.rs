@@ -1,5 +1,6 @@
 //! Objects over memory that is there already: `T:from_address`, `T:from_buffer`, `T:from_buffer_copy`.
 
+use super::callback;
 use super::convert::{require_not_null, wide_integer};
 use super::ctype::TypeRef;
 use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
@@ -78,6 +79,7 @@ entry! {
             _ => return state.mismatch_text("a string or a C object", 2).map_err(place),
         };
         let at = offset(state, ty, len).map_err(place)?;
+        callback::pin(state, 2);
         let new = state.push_new(ty)?.addr;
         // SAFETY: `offset` checked that `ty.size()` bytes follow in the source, which is on the stack; the object is new.
         unsafe { std::ptr::copy_nonoverlapping(from.add(at), new, ty.size()) };

@@ -128,6 +128,16 @@ impl State {
         Some(unsafe { std::slice::from_raw_parts(p.cast(), len) })
     }
 
+    /// Where Lua keeps the string at `i`: interned strings are equal when this is. 0 for other values.
+    #[inline(always)]
+    pub(crate) fn string_address(self, i: c_int) -> usize {
+        if self.tag(i) == ffi::LUA_TSTRING {
+            api!(ffi::lua_tolstring(self.0, i, std::ptr::null_mut())) as usize
+        } else {
+            0
+        }
+    }
+
     /// The string at `i` as UTF-8 text, invalid bytes replaced.
     pub(crate) fn text(self, i: c_int) -> Option<String> {
         self.bytes(i).map(|b| String::from_utf8_lossy(b).into_owned())

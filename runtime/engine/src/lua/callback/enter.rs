@@ -45,17 +45,15 @@ pub(super) unsafe extern "C" fn enter(user: *mut c_void, args: *const *const u8,
     // SAFETY: the turn is ours, so this thread may use the state; it is live while a call is in progress or its runtime is.
     let state = unsafe { State::new(raw) };
     let top = state.top();
-    let mut errno = moonglue_ffi::errno();
     if callback.use_errno {
-        callback.context.errno.set(errno);
+        callback.context.errno.set(moonglue_ffi::errno());
     }
     if !run(state, callback, args, result) {
         keep_error(state, callback);
     }
     if callback.use_errno {
-        errno = callback.context.errno.get();
+        moonglue_ffi::set_errno(callback.context.errno.get());
     }
-    moonglue_ffi::set_errno(errno);
     state.set_top(top);
     callback.ownership.leave(turn);
 }
@@ -82,6 +80,14 @@ fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u
         }
         if !state.pcall_with(callback.params.len() as c_int, 1, handler) {
             return false;
+        }
+        if callback.result.conv() == Some(Conv::I32) && state.is_integer(-1) {
+            let v = state.integer(-1);
+            if v >= i32::MIN.into() && v <= u32::MAX.into() {
+                // SAFETY: the result buffer has at least 16 bytes, by `enter`'s contract.
+                unsafe { result.cast::<i64>().write_unaligned((v as i32).into()) };
+                return true;
+            }
         }
         match give(state, callback.result, result) {
             Ok(()) => return true,

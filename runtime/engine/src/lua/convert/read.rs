@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use super::scalar::{complex_parts, load_float, load_integer};
 use super::wide::decode_units;
-use crate::lua::bounds::require_kept;
+use crate::lua::bounds::{kept_bytes_from, require_kept};
 use crate::lua::ctype::{Conv, Kind, Simple, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::state::{State, ffi};
@@ -23,6 +23,9 @@ impl State {
                     && let Some(o) = self.object(i)
                 {
                     require_kept(self, o, i, addr)?;
+                    // SAFETY: a pointer-sized slot, readable by this function's contract.
+                    let p = unsafe { addr.cast::<*const u8>().read_unaligned() };
+                    return self.push_text(ty, s.conv, p, kept_bytes_from(self, i, addr, p));
                 }
                 self.push_simple(ty, s, addr)
             }
@@ -109,6 +112,11 @@ impl State {
 
     /// Pushes what a `c_char_p`, `c_wchar_p` or `c_void_p` holding `p` reads as.
     pub(crate) fn push_simple_pointer(self, ty: TypeRef, conv: Conv, p: *const u8) -> Res<()> {
+        self.push_text(ty, conv, p, usize::MAX)
+    }
+
+    /// The same where only `most` bytes from `p` on are known to be there.
+    pub(crate) fn push_text(self, ty: TypeRef, conv: Conv, p: *const u8, most: usize) -> Res<()> {
         if p.is_null() {
             self.push_nil();
             return Ok(());
@@ -118,9 +126,9 @@ impl State {
             Conv::WCharP => {
                 let width = wchar_size(ty);
                 let mut units = Vec::new();
-                loop {
-                    // SAFETY: the pointer came out of C or was stored by the script as a NUL-terminated wide string,
-                    // which is what the type declares; C offers no way to check it.
+                while units.len() < most / width {
+                    // SAFETY: within what is known to be there; else the pointer came out of C or was stored by the
+                    // script as a NUL-terminated wide string, which is what the type declares and C cannot check.
                     let unit = unsafe { wide_unit(p.add(units.len() * width), width) };
                     if unit == 0 {
                         break;
@@ -130,9 +138,10 @@ impl State {
                 self.push_str(&decode_units(units.into_iter(), width));
             }
             _ => {
-                // SAFETY: as above: the type declares a NUL-terminated string.
-                let text = unsafe { std::ffi::CStr::from_ptr(p.cast()) };
-                self.push_bytes(text.to_bytes());
+                // SAFETY: as above: `strnlen` reads at most `most` bytes, and stops at the NUL.
+                let len = unsafe { libc::strnlen(p.cast(), most) };
+                // SAFETY: `strnlen` read each of these bytes.
+                self.push_bytes(unsafe { std::slice::from_raw_parts(p, len) });
             }
         }
         Ok(())

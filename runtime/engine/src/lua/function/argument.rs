@@ -42,7 +42,7 @@ impl<'a> Scratch<'a> {
 
     /// A NUL-terminated copy of `text`, while there is room.
     #[inline]
-    fn copy(&mut self, text: &[u8]) -> Option<*const u8> {
+    pub(crate) fn copy(&mut self, text: &[u8]) -> Option<*const u8> {
         let (room, rest) = std::mem::take(&mut self.free).split_at_mut_checked(text.len() + 1)?;
         self.free = rest;
         let start = room.as_mut_ptr().cast::<u8>();

@@ -24,6 +24,10 @@ const MOST_INDIRECTIONS: usize = 64;
 pub(crate) fn plan(state: State, context: &'static Context, function: &Function, first: c_int, args: c_int) -> Res<Rc<Plan>> {
     let declared = function.params.borrow().clone();
     let fixed = declared.as_ref().map_or(args as usize, Vec::len);
+    // The list as it is now: a `from_param` may declare the function anew.
+    state.user_value(CALLED);
+    state.raw_field(-1, "argtypes");
+    let entries = state.abs(-1);
     let mut types = Vec::with_capacity(args as usize);
     let mut inferred = declared.is_none();
     for k in 0..args {
@@ -32,7 +36,7 @@ pub(crate) fn plan(state: State, context: &'static Context, function: &Function,
         let param = match declared.as_ref().and_then(|d| d.get(k as usize)) {
             Some(ParamType::Custom) => {
                 inferred = true;
-                call_from_param(state, k, i).map_err(|e| wrap(state, e)).map_err(place)?;
+                call_from_param(state, entries, k, i).map_err(|e| wrap(state, e)).map_err(place)?;
                 ParamType::Type(infer(state, context, i, false).map_err(place)?)
             }
             Some(param) => *param,
@@ -83,8 +87,8 @@ fn wrap(state: State, e: Failure) -> Failure {
     crate::lua::error::failure(ErrorKind::ArgumentError, text.unwrap_or_else(|| state.describe(-1)))
 }
 
-/// Replaces the argument at `i` by what the `k`-th entry's `from_param` makes of it.
-fn call_from_param(state: State, k: c_int, i: c_int) -> Res<()> {
+/// Replaces the argument at `i` by what `from_param` of the `k`-th of `entries` makes of it.
+fn call_from_param(state: State, entries: c_int, k: c_int, i: c_int) -> Res<()> {
     unsafe extern "C-unwind" fn call(raw: *mut ffi::lua_State) -> c_int {
         // SAFETY: runs under `pcall` with the entry and the value as its two arguments.
         unsafe {
@@ -95,11 +99,7 @@ fn call_from_param(state: State, k: c_int, i: c_int) -> Res<()> {
         1
     }
     state.push_closure(call, 0);
-    state.user_value(CALLED);
-    state.raw_field(-1, "argtypes");
-    state.raw_geti(-1, i64::from(k) + 1);
-    state.remove(-2);
-    state.remove(-2);
+    state.raw_geti(entries, i64::from(k) + 1);
     state.push_value(i);
     if !state.pcall(2, 1) {
         return Err(Failure::Raised);

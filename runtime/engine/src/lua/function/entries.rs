@@ -42,7 +42,15 @@ pub(super) fn choose(params: &[Param], give: Give, frame_size: usize, in_registe
     {
         return entry;
     }
-    if params.iter().any(|p| p.pass == Pass::CharP) { with_strings } else { plain }
+    match params {
+        [Param { pass: Pass::CharP, .. }] if in_registers && !use_errno && is_integer(give) => one_string,
+        _ if params.iter().any(|p| p.pass == Pass::CharP) => with_strings,
+        _ => plain,
+    }
+}
+
+fn is_integer(give: Give) -> bool {
+    matches!(give, Give::Int32 | Give::Integer(_))
 }
 
 /// Converts every argument into the frame.
@@ -100,6 +108,26 @@ fn with_strings(state: State, object: &CData, function: &Function, plan: &Plan, 
     let buffer = small.0.as_mut_ptr().cast();
     invoke(state, object, function, plan, frame, buffer)?;
     result::push(state, function, plan, buffer)
+}
+
+/// One string in, an integer out: `strlen`, `atoi`, `puts` and their like.
+fn one_string(state: State, object: &CData, function: &Function, plan: &Plan, first: c_int) -> Res {
+    let mut room = Scratch::room();
+    let Some(text) = state.bytes(first).and_then(|text| Scratch::new(&mut room).copy(text)) else {
+        return with_strings(state, object, function, plan, first);
+    };
+    let mut bits = text as u64;
+    let frame = (&raw const bits).cast();
+    let mut answer = 0u64;
+    during_call(state, object, function, plan, frame, |code| {
+        // SAFETY: the plan declares one pointer in and an integer out; that the code has this signature is the script
+        // author's word.
+        let code: unsafe extern "C" fn(*const u8) -> u64 = unsafe { transmute(code) };
+        // SAFETY: as above; `text` is the NUL-terminated copy in `room`.
+        answer = unsafe { code(text) };
+    })?;
+    bits = answer;
+    result::push(state, function, plan, (&raw mut bits).cast())
 }
 
 /// A struct or union result: written into its new object, which is made before the call.

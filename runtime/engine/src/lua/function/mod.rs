@@ -188,7 +188,7 @@ pub(crate) fn function_of(o: &CData) -> Option<&'static Function> {
     }
     // SAFETY: objects with a function's magic word are only made by `push`, which wrote the pointer after the eight bytes
     // of data; it is freed by the finalizer alone (which clears it), and the object is reachable from the stack.
-    unsafe { o.addr.add(size_of::<usize>()).cast::<*const Function>().read().as_ref() }
+    unsafe { std::ptr::from_ref(o).add(1).cast::<*const Function>().add(1).read().as_ref() }
 }
 
 /// The function at `i`, if there is one.

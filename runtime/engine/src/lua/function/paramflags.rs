@@ -118,6 +118,9 @@ fn is_named(state: State, flags: &[ParamFlag], args: c_int) -> bool {
 pub(crate) fn call(state: State, object: &'static CData, function: &'static Function, args: c_int) -> Res {
     let flags = function.flags.borrow();
     let flags = flags.as_deref().unwrap_or_default();
+    if !state.reserve(flags.len() as c_int * 4 + 40) {
+        return fail(ErrorKind::ArgumentError, format_args!("{}: too many parameters for the Lua stack", function.name));
+    }
     let named = is_named(state, flags, args);
     if named {
         refuse_unknown(state, function, flags)?;

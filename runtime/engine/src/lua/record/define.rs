@@ -93,10 +93,14 @@ pub(crate) fn set_fields(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     let pointers = holds_pointers(&all);
     let mut fields = Fields::new(all);
     fields.intern(state);
+    // Making objects above may have run finalizers, which are a script's code.
+    if info.fields.get().is_some() {
+        return fail(ErrorKind::AttributeError, "_fields_ is final");
+    }
     ty.size.set(layout.size);
     ty.align.set(layout.align);
     ty.holds_pointers.set(pointers);
-    // Both cells were empty above, and nothing in between ran script code.
+    // Both cells are empty, as was just checked.
     let _ = info.abi_record.set(record);
     let _ = info.fields.set(fields);
     ty.complete.set(true);

@@ -98,7 +98,7 @@ impl Fields {
             state.push_bytes(name);
             if let Some(bytes) = state.bytes(-1) {
                 let key = bytes.as_ptr() as usize;
-                let mut at = slot(key, capacity);
+                let mut at = slot(key) & (capacity - 1);
                 while self.keys[at].0 != 0 {
                     at = (at + 1) & (capacity - 1);
                 }
@@ -112,27 +112,27 @@ impl Fields {
     /// The field named by the string at `i`: by the string's address, else (names too long to be interned) by its bytes.
     #[inline]
     pub(crate) fn find(&self, state: State, i: c_int) -> Option<&Field> {
-        let bytes = state.bytes(i)?;
-        if self.keys.is_empty() {
-            return None;
-        }
-        let key = bytes.as_ptr() as usize;
-        let mut at = slot(key, self.keys.len());
-        while self.keys[at].0 != 0 {
-            if self.keys[at].0 == key {
-                return self.all.get(self.keys[at].1);
+        let key = state.string_address(i);
+        let mask = self.keys.len().wrapping_sub(1);
+        let mut at = slot(key) & mask;
+        while let Some(&(known, k)) = self.keys.get(at) {
+            if known == 0 {
+                break;
             }
-            at = (at + 1) & (self.keys.len() - 1);
+            if known == key {
+                return self.all.get(k);
+            }
+            at = (at + 1) & mask;
         }
         // Lua interns up to 40 bytes; a longer name may be another string with the same text.
-        if bytes.len() > 40 { self.by_name(bytes) } else { None }
+        state.bytes(i).filter(|name| name.len() > 40).and_then(|name| self.by_name(name))
     }
 }
 
 /// Where a key's search starts: strings are 8-aligned, so the low bits say nothing.
 #[inline(always)]
-fn slot(key: usize, capacity: usize) -> usize {
-    ((key >> 4) ^ (key >> 9)) & (capacity - 1)
+fn slot(key: usize) -> usize {
+    (key >> 4) ^ (key >> 9)
 }
 
 /// Whether a type holds pointers anywhere, so that copies must carry what their slots keep.
