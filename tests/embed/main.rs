@@ -3,6 +3,7 @@
 mod errors;
 mod exposing;
 mod granting;
+mod hosts;
 mod output;
 mod running;
 mod stopping;

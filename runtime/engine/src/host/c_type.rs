@@ -208,7 +208,7 @@ macro_rules! describe_struct {
             let mut largest = 1;
             $(
                 let (size, align) = size_of_field(|value: &$name| &value.$field);
-                end = (end + align - 1) / align * align;
+                end = usize::next_multiple_of(end, align);
                 assert!(
                     ::core::mem::offset_of!($name, $field) == end,
                     "the fields are not laid out as C does: is the structure #[repr(C)], and is every field named?"
@@ -220,7 +220,7 @@ macro_rules! describe_struct {
             )+
             assert!(::core::mem::align_of::<$name>() == largest, "the structure has an alignment of its own");
             assert!(
-                ::core::mem::size_of::<$name>() == (end + largest - 1) / largest * largest,
+                ::core::mem::size_of::<$name>() == usize::next_multiple_of(end, largest),
                 "fields are missing at the end"
             );
             // SAFETY: offsets, size and alignment were just compared with C's, and every field is `CData` itself.

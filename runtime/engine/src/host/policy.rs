@@ -78,7 +78,7 @@ impl Policy {
                 if is_allowed {
                     Ok(())
                 } else {
-                    Err(format!("opening {shown} is denied: {file:?} is not among the libraries of Policy::only"))
+                    Err(format!("opening {shown} is denied: Policy::only does not name it (adding {file:?} would allow it)"))
                 }
             }
         }
