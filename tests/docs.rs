@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use moonglue_tests::binary::{moonglue, repository};
 use moonglue_tests::process;
-use moonglue_tests::snippets::{Snippet, snippets};
+use moonglue_tests::snippets::{Ending, Snippet, snippets};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -55,7 +55,7 @@ fn compatibility() {
         }
     }
     assert!(checked > 60, "only {checked} names were found in the table");
-    let missing = Snippet { line: 1, code, fails: false, output: String::new() };
+    let missing = Snippet { line: 1, code, ending: Ending::Well, output: String::new() };
     run(&missing).unwrap_or_else(|reason| panic!("names that are not there: {reason}"));
 }
 
@@ -74,7 +74,7 @@ fn annotations() {
            if not pcall(function() return ct[name] end) then print('not in the module', name) end\n\
          end\n"
     );
-    let differences = Snippet { line: 1, code, fails: false, output: String::new() };
+    let differences = Snippet { line: 1, code, ending: Ending::Well, output: String::new() };
     run(&differences).unwrap_or_else(|reason| panic!("{reason}"));
 }
 
@@ -105,12 +105,24 @@ fn run(snippet: &Snippet) -> Result<(), String> {
         .env_remove("LUA_INIT")
         .env_remove("LUA_PATH");
     let finished = process::run(&mut command, LIMIT)?;
-    let (shown, other) =
-        if snippet.fails { (&finished.stderr, &finished.stdout) } else { (&finished.stdout, &finished.stderr) };
-    if finished.status.success() == snippet.fails {
+    let ended = match (finished.status.code(), finished.status.success()) {
+        (_, true) => Ending::Well,
+        (Some(_), false) => Ending::Error,
+        (None, false) => Ending::Crash,
+    };
+    if ended != snippet.ending {
         return Err(format!("ended with {}\n{}", finished.status, finished.stderr));
     }
-    if shown.trim_end() != snippet.output.trim_end() {
+    let (shown, other) = match ended {
+        Ending::Well => (&finished.stdout, &finished.stderr),
+        Ending::Error | Ending::Crash => (&finished.stderr, &finished.stdout),
+    };
+    let is_as_shown = match ended {
+        // A backtrace follows, which is different everywhere.
+        Ending::Crash => shown.trim_start().starts_with(&snippet.output) && !snippet.output.is_empty(),
+        Ending::Well | Ending::Error => shown.trim_end() == snippet.output.trim_end(),
+    };
+    if !is_as_shown {
         return Err(format!("the page shows:\n{}\nit printed:\n{shown}{other}", snippet.output));
     }
     if !other.is_empty() {

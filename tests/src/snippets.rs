@@ -1,7 +1,19 @@
 //! The fenced Lua blocks of a Markdown page, each with the output the page shows for it.
 //!
 //! A block that begins with ```` ```lua ```` must run to its end and print what the ```` ```text ```` block right behind it shows, or
-//! nothing without one. A block that begins with ```` ```lua fails ```` must end with an error, whose text on stderr is shown instead.
+//! nothing without one. A block that begins with ```` ```lua fails ```` must end with an error, whose text on stderr is shown instead; one
+//! with ```` ```lua crashes ```` must end by a signal, and its text on stderr begins with what is shown.
+
+/// How a block must end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Without an error.
+    Well,
+    /// With an error that it does not catch.
+    Error,
+    /// By a signal.
+    Crash,
+}
 
 /// A Lua block of a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,8 +22,8 @@ pub struct Snippet {
     pub line: usize,
     /// The code.
     pub code: String,
-    /// Whether it must end with an error.
-    pub fails: bool,
+    /// How it must end.
+    pub ending: Ending,
     /// What the page says it prints; empty for nothing.
     pub output: String,
 }
@@ -42,13 +54,18 @@ pub fn snippets(page: &str) -> Result<Vec<Snippet>, String> {
                 None => return Err(format!("line {}: this block is never closed", index + 1)),
             }
         }
-        match language {
-            "lua" | "lua fails" => {
-                let fails = language != "lua";
-                found.push(Snippet { line: index + 2, code: body, fails, output: String::new() });
+        let ending = match language {
+            "lua" => Some(Ending::Well),
+            "lua fails" => Some(Ending::Error),
+            "lua crashes" => Some(Ending::Crash),
+            _ => None,
+        };
+        match (ending, language) {
+            (Some(ending), _) => {
+                found.push(Snippet { line: index + 2, code: body, ending, output: String::new() });
                 open_for_output = true;
             }
-            "text" if open_for_output => {
+            (None, "text") if open_for_output => {
                 found.last_mut().expect("a Lua block came before").output = body;
                 open_for_output = false;
             }
@@ -65,7 +82,7 @@ mod tests {
     #[test]
     fn a_text_block_right_behind_is_the_output() {
         let page = "Say:\n\n```lua\nprint(1)\n```\n\n```text\n1\n```\n";
-        let expected = Snippet { line: 4, code: "print(1)\n".into(), fails: false, output: "1\n".into() };
+        let expected = Snippet { line: 4, code: "print(1)\n".into(), ending: Ending::Well, output: "1\n".into() };
         assert_eq!(snippets(page), Ok(vec![expected]));
     }
 
@@ -74,7 +91,7 @@ mod tests {
         let page = "```lua\nlocal x = 1\n```\nA table:\n```text\n| |\n```\n```lua fails\nerror()\n```\n";
         let found = snippets(page).unwrap();
         assert_eq!(found.iter().map(|snippet| snippet.output.as_str()).collect::<Vec<_>>(), ["", ""]);
-        assert_eq!(found.iter().map(|snippet| snippet.fails).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(found.iter().map(|snippet| snippet.ending).collect::<Vec<_>>(), [Ending::Well, Ending::Error]);
     }
 
     #[test]
