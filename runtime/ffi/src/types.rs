@@ -21,10 +21,6 @@ impl<T: ?Sized> Pinned<T> {
     pub(crate) fn as_ptr(&self) -> *mut T {
         self.0.as_ptr()
     }
-
-    pub(crate) fn as_non_null(&self) -> NonNull<T> {
-        self.0
-    }
 }
 
 impl<T: ?Sized> Drop for Pinned<T> {

@@ -6,7 +6,7 @@
 
 use std::arch::naked_asm;
 use std::ffi::c_void;
-use std::ptr::{self, NonNull};
+use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use crate::registers::{IMAGE_END, SSE_START};
@@ -16,11 +16,17 @@ pub(super) const ENTRIES: usize = 1024;
 /// Bytes from one entry to the next.
 const STRIDE: usize = 16;
 
-/// Where the frame of a call keeps the result: `INT_RESULT` is loaded into rax, and the words behind it into rdx and
-/// xmm0 (which is which is the caller's business: it looks at what its result type says), and xmm1.
+/// Where the frame of a call keeps the result, so that all result registers can be loaded whatever it is:
 ///
-/// So a result of integer words, or of an integer and a vector word, is written at `INT_RESULT`, and one of vector
-/// words at `SSE_RESULT`.
+/// | byte | goes to |
+/// |---|---|
+/// | `INT_RESULT` | rax |
+/// | `SSE_RESULT`, 8 bytes behind | xmm0 and rdx |
+/// | 8 bytes behind that | xmm1 |
+///
+/// A result that begins in an integer register is written at `INT_RESULT`, one that begins in a vector register at
+/// `SSE_RESULT`: its second word, if there is one, lands in the right register, too. Except when it is a vector word
+/// and then an integer word, which must be copied to `INT_RESULT`.
 pub(super) const INT_RESULT: usize = 2 * IMAGE_END;
 pub(super) const SSE_RESULT: usize = INT_RESULT + 8;
 /// The register image, as much again for what must be put together from it, the result; a multiple of 16.
@@ -55,9 +61,9 @@ impl Entry {
     /// Takes a free entry, if there is one, and leads it to `head`.
     ///
     /// # Safety
-    /// `head` stays where it is, and unchanged, until the entry is dropped. Its `arrive` may be called with it, and
-    /// with any frame that a call through the entry makes.
-    pub(super) unsafe fn take(head: NonNull<Head>) -> Option<Entry> {
+    /// `head` is not null, stays where it is, and unchanged, until the entry is dropped. Its `arrive` may be called with
+    /// it, and with any frame that a call through the entry makes.
+    pub(super) unsafe fn take(head: *mut Head) -> Option<Entry> {
         let entry = TAKEN.iter().enumerate().find_map(|(word, taken)| {
             let mut bits = taken.load(Ordering::Relaxed);
             while bits != u64::MAX {
@@ -70,7 +76,7 @@ impl Entry {
             }
             None
         })?;
-        SLOTS[entry.0].store(head.as_ptr(), Ordering::Release);
+        SLOTS[entry.0].store(head, Ordering::Release);
         Some(entry)
     }
 

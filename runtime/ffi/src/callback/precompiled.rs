@@ -33,9 +33,10 @@ struct Context {
     head: Head,
     target: Target,
     /// Where in the frame the handler writes a result that travels in registers.
-    result: u32,
+    result: usize,
+    params: usize,
     /// Where in the frame each argument lies.
-    offsets: [u16; PARAMS],
+    offsets: [usize; PARAMS],
     /// The caller says where in memory the result goes.
     in_memory: bool,
     /// The result's first word goes to a vector register and its second to an integer register.
@@ -78,18 +79,20 @@ impl Precompiled {
             2 => arrive::<2>,
             3 => arrive::<3>,
             4 => arrive::<4>,
-            _ => arrive::<PARAMS>,
+            5 | 6 => arrive::<6>,
+            _ => arrive_in_steps,
         };
         let context = Pinned::new(Box::new(Context {
             head: Head::new(call.sses > 0, arrive),
             target,
-            result: result as u32,
+            result,
+            params: call.params.len(),
             offsets,
             in_memory,
             crossed,
             moves,
         }));
-        let head = context.as_non_null().cast();
+        let head = context.as_ptr().cast();
         // SAFETY: the context is pinned, nobody writes to it, and it is dropped after the entry. `arrive` was chosen
         // for this context, and the pointer is good for all of it.
         let entry = unsafe { Entry::take(head) };
@@ -104,7 +107,7 @@ impl Precompiled {
 
 /// Where each argument lies in the frame, and what must be moved there; `None` if one is on the stack, or there are
 /// too many of them.
-fn arguments(homes: &[Home]) -> Option<([u16; PARAMS], Box<[Move]>)> {
+fn arguments(homes: &[Home]) -> Option<([usize; PARAMS], Box<[Move]>)> {
     let mut offsets = [0; PARAMS];
     let mut moves = Vec::new();
     let mut end = IMAGE_END;
@@ -112,7 +115,7 @@ fn arguments(homes: &[Home]) -> Option<([u16; PARAMS], Box<[Move]>)> {
         return None;
     }
     for (offset, home) in offsets.iter_mut().zip(homes) {
-        let at = match home {
+        *offset = match home {
             Home::Nothing => 0, // without bytes, anywhere will do
             Home::Stack => return None,
             Home::Registers(registers) => image_offset(registers).unwrap_or_else(|| {
@@ -126,21 +129,8 @@ fn arguments(homes: &[Home]) -> Option<([u16; PARAMS], Box<[Move]>)> {
                 at
             }),
         };
-        *offset = at as u16;
     }
     Some((offsets, moves.into()))
-}
-
-impl Context {
-    /// The addresses of the first `COUNT` arguments; behind the last one they lead to the start of the frame.
-    ///
-    /// # Safety
-    /// `frame` is the frame of a call through this context's entry.
-    #[inline(always)]
-    unsafe fn pointers<const COUNT: usize>(&self, frame: *mut u8) -> [*const u8; COUNT] {
-        // SAFETY: `arguments` keeps offsets inside the frame.
-        std::array::from_fn(|index| unsafe { frame.add(self.offsets[index].into()) }.cast_const())
-    }
 }
 
 /// For results in registers, and at most `COUNT` arguments that are in one piece.
@@ -150,12 +140,14 @@ impl Context {
 unsafe extern "C" fn arrive<const COUNT: usize>(head: *const Head, frame: *mut u8) {
     // SAFETY: the head of a context that was pinned for the entry in `new`; it was not dropped, or C would not call.
     let context = unsafe { &*head.cast::<Context>() };
-    // SAFETY: the caller's promise.
-    let args = unsafe { context.pointers::<COUNT>(frame) };
+    // Behind the last argument the addresses lead to the start of the frame: cheaper than a loop that knows when to end.
+    // SAFETY: `arguments` keeps offsets inside the frame.
+    let args: [*const u8; COUNT] =
+        std::array::from_fn(|index| unsafe { frame.add(context.offsets[index]) }.cast_const());
     // SAFETY: either place for the result is followed by 16 bytes of frame. The handler was vouched for where the
     // closure was made, and gets the address of each argument.
     unsafe {
-        let result = frame.add(context.result as usize);
+        let result = frame.add(context.result);
         result.write_bytes(0, 2 * WORD);
         (context.target.handler)(context.target.user, args.as_ptr(), result);
     }
@@ -177,9 +169,12 @@ unsafe extern "C" fn arrive_in_steps(head: *const Head, frame: *mut u8) {
             frame.add(step.to.into()).cast::<Word>().write(piece);
         }
     }
-    // SAFETY: the caller's promise.
-    let args = unsafe { context.pointers::<PARAMS>(frame) };
-    let args = args.as_ptr();
+    let mut args = [const { MaybeUninit::<*const u8>::uninit() }; PARAMS];
+    for (arg, offset) in args.iter_mut().zip(&context.offsets[..context.params]) {
+        // SAFETY: `arguments` keeps offsets inside the frame.
+        arg.write(unsafe { frame.add(*offset) });
+    }
+    let args = args.as_ptr().cast::<*const u8>();
     // SAFETY: as in `arrive`; a result in memory goes where the caller's hidden first argument says, whose value the
     // caller gets back.
     unsafe {
@@ -189,7 +184,7 @@ unsafe extern "C" fn arrive_in_steps(head: *const Head, frame: *mut u8) {
             frame.add(INT_RESULT).cast::<*mut u8>().write(memory);
             return;
         }
-        let result = frame.add(context.result as usize);
+        let result = frame.add(context.result);
         result.write_bytes(0, 2 * WORD);
         (context.target.handler)(context.target.user, args, result);
         if context.crossed {
