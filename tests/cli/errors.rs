@@ -113,6 +113,61 @@ fn errors_while_the_state_closes_are_warnings() {
 }
 
 #[test]
+fn an_error_in_a_coroutine_shows_where_it_was() {
+    let stage = Stage::with_script(
+        "local function inner()\n  undefined()\nend\nlocal co = coroutine.wrap(function() inner() end)\n\
+         local outer = coroutine.wrap(function() co() end)\nouter()\n",
+    );
+    let expected = "\
+moonglue: script.lua:6: script.lua:5: script.lua:2: attempt to call a nil value (global 'undefined')
+ --> script.lua:2:3
+  |
+2 |   undefined()
+  |   ^^^^^^^^^
+stack traceback:
+\tscript.lua:2: in upvalue 'inner'
+\tscript.lua:4: in function <script.lua:4>
+[a coroutine, resumed from:]
+stack traceback:
+\t[C]: in upvalue 'co'
+\tscript.lua:5: in function <script.lua:5>
+[a coroutine, resumed from:]
+stack traceback:
+\t[C]: in local 'outer'
+\tscript.lua:6: in main chunk
+\t[C]: in ?
+";
+    assert_eq!(stage.run(&["script.lua"]).failure(), expected);
+}
+
+#[test]
+fn an_error_value_shows_where_it_was_made() {
+    let stage = Stage::with_script(
+        "local libc = ctypes.CDLL(nil)\nlibc.abs.argtypes = {ctypes.c_int}\nlocal function call() libc.abs('x') end\n\
+         local ok, e = pcall(call)\nerror(e)\n",
+    );
+    let outcome = stage.run(&["script.lua"]);
+    assert_contains(outcome.failure(), &["script.lua:3: ArgumentError: abs", "3 | local function call()", "script.lua:4: in main"]);
+}
+
+#[test]
+fn errors_through_native_code_show_both_sides() {
+    let stage = Stage::with_script(
+        "local libc = ctypes.CDLL(nil)\nlibc.abs.argtypes = {ctypes.c_int}\n\
+         local Compare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)\n\
+         libc.qsort.argtypes = {ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, Compare}\n\
+         local function compare() return libc.abs('x') end\n\
+         local numbers = (ctypes.c_int * 3)(3, 1, 2)\n\
+         libc.qsort(numbers, 3, 4, compare)\n",
+    );
+    let outcome = stage.run(&["script.lua"]);
+    assert_contains(
+        outcome.failure(),
+        &["script.lua:5: ArgumentError: abs", "5 | local function compare()", "script.lua:5: in ", "in field 'qsort'", "script.lua:7: in main chunk"],
+    );
+}
+
+#[test]
 fn a_coroutine_keeps_its_message() {
     let outcome = execute("coroutine.wrap(function() error 'in the coroutine' end)()");
     assert_contains(outcome.failure(), &["(command line):1: in the coroutine"]);

@@ -31,8 +31,7 @@ pub(crate) fn describe(error: &Error, sources: &Sources) -> String {
     };
     // Writing to a string cannot fail.
     let _ = writeln!(text, "moonglue: {place}{message}");
-    if let Some((chunk, line)) = position
-        && let Some(source) = sources.line(chunk, line)
+    if let Some((chunk, line, source)) = line_at_fault(position, &message, sources)
         && let Some(excerpt) = excerpt(chunk, line, &source, &message)
     {
         let _ = writeln!(text, "{excerpt}");
@@ -43,6 +42,31 @@ pub(crate) fn describe(error: &Error, sources: &Sources) -> String {
     }
     text
 }
+
+/// The place to show and its source line. A message that came through coroutines begins with several positions, the
+/// innermost last.
+fn line_at_fault<'a>(
+    position: Option<(&'a str, u32)>,
+    message: &'a str,
+    sources: &Sources,
+) -> Option<(&'a str, u32, String)> {
+    let (chunk, line) = position?;
+    let mut found = sources.line(chunk, line).map(|source| (chunk, line, source));
+    let mut rest = message;
+    for _ in 0..MOST_POSITIONS {
+        let Some((place, after)) = rest.split_once(": ") else { break };
+        let Some((chunk, line)) = place.rsplit_once(':') else { break };
+        let Ok(line) = line.parse() else { break };
+        if let Some(source) = sources.line(chunk, line) {
+            found = Some((chunk, line, source));
+        }
+        rest = after;
+    }
+    found
+}
+
+/// Positions looked at in a message.
+const MOST_POSITIONS: usize = 8;
 
 /// Whether the message begins with a position already; Lua shortens long chunk names, so the line number decides.
 fn names_place(message: &str, chunk: &str, line: u32) -> bool {

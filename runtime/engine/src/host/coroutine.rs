@@ -7,6 +7,7 @@ use mlua::ffi::{self, lua_State};
 use mlua::{Lua, Table};
 
 use super::active::{current_control, with_frame};
+use super::coroutine_trace::{push_traceback, remember};
 
 /// Replaces the three functions in `lua`'s `coroutine` table, if it has one.
 pub(crate) fn install(lua: &Lua) -> mlua::Result<()> {
@@ -92,15 +93,25 @@ unsafe extern "C-unwind" fn wrapped(state: *mut lua_State) -> c_int {
             return results;
         }
         let mut status = ffi::lua_status(co);
+        let has_room = ffi::lua_checkstack(state, ffi::LUA_TRACEBACK_STACK + 4) != 0;
+        let traced = has_room && status != ffi::LUA_ERRMEM && push_traceback(state, co);
         if status != ffi::LUA_OK && status != ffi::LUA_YIELD {
             // Its to-be-closed variables run now, and may change the error.
             status = with_frame(co, current_control(), || ffi::lua_closethread(co, state));
             ffi::lua_xmove(co, state, 1);
+        } else if traced {
+            ffi::lua_pushvalue(state, -2);
         }
+        // The stack: the first message, its traceback if traced, the error as it is now.
         if status != ffi::LUA_ERRMEM && ffi::lua_type(state, -1) == ffi::LUA_TSTRING {
+            let is_same = traced && ffi::lua_rawequal(state, -1, -3) != 0;
             ffi::luaL_where(state, 1);
             ffi::lua_insert(state, -2);
             ffi::lua_concat(state, 2);
+            if is_same {
+                ffi::lua_pushvalue(state, -2);
+                remember(state);
+            }
         }
         ffi::lua_error(state)
     }

@@ -5,6 +5,7 @@ mod builder;
 mod c_type;
 mod chunk;
 mod coroutine;
+mod coroutine_trace;
 mod error;
 mod expose;
 mod functions;

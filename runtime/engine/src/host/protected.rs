@@ -8,6 +8,7 @@ use mlua::{FromLuaMulti, Function, IntoLuaMulti, Lua, MultiValue, Table, Value};
 
 use super::active::{runs_under, with_frame};
 use super::chunk::position_in;
+use super::coroutine_trace;
 use super::error::{Error, ErrorValue, Limit, Result, ScriptError};
 use super::interrupt::{self, Control, Reason};
 use super::limits::Limits;
@@ -81,6 +82,14 @@ fn describe(lua: &Lua, value: Value, report: Option<&Table>, traceback: String) 
         let line = report.raw_get::<u32>("line").ok()?;
         Some((text_field(report, "source")?, line))
     });
+    // An error value of ours knows where it was made, callbacks included; it may be raised again far from there.
+    let own = value.as_table().map(|table| (text_field(table, "traceback"), text_field(table, "where")));
+    let (own_traceback, own_place) = own.unwrap_or_default();
+    let traceback = own_traceback.filter(|text| text.starts_with("stack traceback:")).unwrap_or(traceback);
+    let place = match own_place.as_deref().and_then(|text| text.rsplit_once(':')) {
+        Some((chunk, line)) => line.parse().ok().map(|line| (format!("={chunk}"), line)).or(place),
+        None => place,
+    };
     let (chunk, line) = match place {
         Some((source, line)) => (Some(chunk_label(&source)), Some(line)),
         None => match position_in(&message) {
@@ -168,6 +177,7 @@ unsafe extern "C-unwind" fn handler(state: *mut lua_State) -> c_int {
             return 1;
         }
         ffi::luaL_traceback(state, state, std::ptr::null(), 1);
+        coroutine_trace::join(state, 1);
         ffi::lua_setfield(state, REPORT, c"traceback".as_ptr());
         let mut message = std::ptr::null();
         if ffi::lua_type(state, 1) == ffi::LUA_TSTRING {
