@@ -46,6 +46,18 @@ fn a_list_of_libraries() {
     denied(&runtime, "require 'ctypes'.CFUNCTYPE(nil)(function() end)", "Policy::callbacks");
 }
 
+#[test]
+fn a_narrow_policy_leaves_no_way_around_it() {
+    let runtime = granted(Policy::none());
+    assert!(runtime.eval::<bool>("return debug == nil").expect("runs"));
+    assert!(runtime.exec("assert(package.loadlib('libm.so.6', '*'))").is_err());
+    assert!(runtime.eval::<bool>("return load(string.dump(load 'return 1')) == nil").expect("runs"));
+    assert!(runtime.exec("package.cpath = '/lib/x86_64-linux-gnu/?.so.6' require 'libm'").is_err());
+    // SAFETY: builds only.
+    let builder = unsafe { Runtime::builder().allow_ffi(Policy::none()) };
+    assert!(builder.libraries(mlua::StdLib::ALL).build().is_err());
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_followed_before_they_are_judged() {

@@ -48,8 +48,8 @@ impl Builder {
         }
     }
 
-    /// Lua's standard libraries to open; by default all safe ones, and all (`debug`, C modules) where native calls
-    /// are granted.
+    /// Lua's standard libraries to open; by default all safe ones, and all (`debug`, C modules) where native calls are
+    /// granted without restriction.
     pub fn libraries(mut self, libraries: StdLib) -> Builder {
         self.libraries = Some(libraries);
         self
@@ -120,9 +120,10 @@ impl Builder {
     /// [`Error::Lua`](super::Error::Lua) when the Lua state refuses something, for one when the memory limit is too
     /// small for the standard libraries or an unsafe library was asked for without [`Builder::allow_ffi`].
     pub fn build(self) -> Result<Runtime> {
-        let native = self.policy.is_some();
+        // What a narrower policy denies must not come in by C modules, the debug library or precompiled code.
+        let unrestricted = self.policy.as_ref().is_some_and(Policy::is_unrestricted);
         let options = LuaOptions::new();
-        let lua = if native {
+        let lua = if unrestricted {
             // SAFETY: the caller of `allow_ffi` vouched for the scripts, which is what a state that can load C
             // modules asks for.
             unsafe { Lua::unsafe_new_with(StdLib::NONE, options) }
@@ -132,10 +133,10 @@ impl Builder {
         if self.ignore_environment {
             lua.set_named_registry_value("LUA_NOENV", true)?;
         }
-        let default = if native { StdLib::ALL } else { StdLib::ALL_SAFE };
+        let default = if unrestricted { StdLib::ALL } else { StdLib::ALL_SAFE };
         lua.load_std_libs(self.libraries.unwrap_or(default))?;
         coroutine::install(&lua)?;
-        if !native {
+        if !unrestricted {
             sandbox::refuse_bytecode(&lua)?;
         }
         output::install(&lua, self.stdout, self.stderr)?;
@@ -152,7 +153,7 @@ impl Builder {
         if self.memory_limit > 0 {
             lua.set_memory_limit(self.memory_limit)?;
         }
-        let accept = if native { Accept::Any } else { Accept::Text };
+        let accept = if unrestricted { Accept::Any } else { Accept::Text };
         Ok(Runtime::assemble(lua, control, limits, accept))
     }
 }

@@ -52,6 +52,11 @@ impl Policy {
         Policy { libraries: Libraries::Any, raw_pointers: true, callbacks: true }
     }
 
+    /// Whether it denies nothing at all.
+    pub fn is_unrestricted(&self) -> bool {
+        self.libraries == Libraries::Any && self.raw_pointers && self.callbacks
+    }
+
     /// These libraries and nothing else: neither raw pointers nor callbacks, which the fields then switch on.
     pub fn only<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Policy {
         let paths = paths.into_iter().map(Into::into).collect();

@@ -65,7 +65,7 @@ impl Runtime {
     }
 
     /// Compiles `source`. `name` tells errors where it came from, as Lua spells it: `@path`, `=words`. Precompiled code
-    /// is taken only where native calls are granted, since a hostile one can do the same.
+    /// is taken only where native calls are granted without restriction: a hostile one can do the same.
     ///
     /// # Errors
     ///
