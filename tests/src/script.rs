@@ -9,6 +9,7 @@
 //! --- exit: 1               the exit code, or `failure` for any but 0, signals included
 //! --- stderr: exact         the `--!` lines are all of stderr
 //! --- stderr: any           whatever it is: it depends on timing
+//! --- runner: none          measures what a `GOLDEN_RUNNER` changes, so it is left out under one
 //! --| a line of stdout      all of stdout
 //! --! part of stderr        in this order; with none of them stderr must be empty
 //! ```
@@ -43,6 +44,8 @@ pub struct Header {
     pub stderr_exact: bool,
     /// Whether anything may be there.
     pub stderr_any: bool,
+    /// Whether it must run without a runner.
+    pub runs_alone: bool,
 }
 
 impl Header {
@@ -61,6 +64,7 @@ impl Header {
             stderr: Vec::new(),
             stderr_exact: false,
             stderr_any: false,
+            runs_alone: false,
         };
         for line in header_lines(text) {
             if let Some(expected) = line.strip_prefix("--|") {
@@ -92,6 +96,7 @@ impl Header {
             }
             "stderr" if value == "exact" => self.stderr_exact = true,
             "stderr" if value == "any" => self.stderr_any = true,
+            "runner" if value == "none" => self.runs_alone = true,
             _ => return Err(format!("unknown directive `--- {directive}`")),
         }
         Ok(())

@@ -1,4 +1,5 @@
 --- needs: gcc
+--- runner: none
 --| true
 -- Short-lived objects leave nothing behind.
 local ct = require "ctypes"
