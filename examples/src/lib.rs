@@ -1,1 +1,1 @@
-//! Programs that embed Moonglue; see the files beside this crate.
+//! Programs that embed Moonglue; see the files in `hosts/` beside this crate.

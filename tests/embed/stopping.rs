@@ -86,6 +86,32 @@ fn only_its_own_runtime_is_interrupted() {
 }
 
 #[test]
+fn interrupts_at_any_moment() {
+    let runtime = Runtime::new().expect("a safe runtime");
+    let interrupt = runtime.interrupt();
+    let (over, is_over) = mpsc::channel::<()>();
+    // Sends as fast as it can, so that requests meet beginnings and ends of calls too.
+    let other = thread::spawn(move || {
+        while is_over.try_recv() == Err(mpsc::TryRecvError::Empty) {
+            interrupt.interrupt();
+            thread::yield_now();
+        }
+    });
+    let code = "local function nest(n)
+            if n == 0 then while true do local t = {} t[1] = ('x'):rep(10) end end
+            return coroutine.wrap(function() return pcall(nest, n - 1) end)()
+        end
+        while true do nest(6) collectgarbage 'step' end";
+    for _ in 0..300 {
+        let error = runtime.exec(code).expect_err("runs for ever");
+        assert!(matches!(error, Error::Interrupted { .. }), "{error:?}");
+    }
+    over.send(()).expect("the other thread listens");
+    other.join().expect("the other thread");
+    assert_eq!(runtime.eval::<i64>("return 7").expect("usable afterwards"), 7);
+}
+
+#[test]
 fn nothing_to_interrupt() {
     let runtime = Runtime::new().expect("a safe runtime");
     let interrupt = runtime.interrupt();
@@ -129,6 +155,12 @@ fn memory_is_limited() {
         let error = runtime.exec(code).expect_err("too much");
         assert!(matches!(error, Error::Limit { limit: Limit::Memory { bytes: 4194304 }, .. }), "{code}: {error:?}");
     }
+    // SAFETY: the only script is the one below.
+    let builder = unsafe { Runtime::builder().allow_ffi(Policy::none()) };
+    let native = builder.memory_limit(4 << 20).build().expect("builds");
+    let blocks = "local ct = require 'ctypes' keep = {} for i = 1, 1000 do keep[i] = ct.create_string_buffer(1 << 16) end";
+    let error = native.exec(blocks).expect_err("what scripts allocate through us counts too");
+    assert!(error.kind() == Some("MemoryError") || matches!(error, Error::Limit { .. }), "{error:?}");
     let caught = "local ok, e = pcall(string.rep, 'x', 1 << 30) return not ok and e == 'not enough memory'";
     assert!(runtime.eval::<bool>(caught).expect("scripts can catch it"));
     assert_eq!(runtime.eval::<i64>("return 7").expect("usable afterwards"), 7);

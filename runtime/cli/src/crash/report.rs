@@ -71,14 +71,16 @@ fn write_value(out: &mut impl Write, argument: &NativeArgument<'_>) -> fmt::Resu
 }
 
 fn write_nearness(out: &mut impl Write, argument: &NativeArgument<'_>, address: usize) -> fmt::Result {
-    // A small number is an address only if it is declared as one.
     let is_pointer = argument.class == ArgumentClass::Pointer;
     let Ok(value) = usize::try_from(argument.bits) else { return Ok(()) };
-    if !is_pointer && value < NEAR || argument.class == ArgumentClass::Float {
+    if argument.class == ArgumentClass::Float || !is_pointer && value == 0 {
         return Ok(());
     }
+    // Near a small number is near NULL, which says nothing of an argument that is no pointer.
     if value == address {
         write!(out, "   <- the faulting address")
+    } else if !is_pointer && value < NEAR {
+        Ok(())
     } else if address.abs_diff(value) <= NEAR {
         let sign = if address > value { '+' } else { '-' };
         write!(out, "   <- the faulting address is this {sign} {}", address.abs_diff(value))

@@ -122,11 +122,13 @@ unsafe extern "C-unwind" fn close(state: *mut lua_State) -> c_int {
     // error, which is raised again once the frame is gone.
     unsafe {
         let co = ffi::lua_tothread(state, 1);
+        if co.is_null() {
+            ffi::luaL_checktype(state, 1, ffi::LUA_TTHREAD);
+        }
         let narg = ffi::lua_gettop(state);
         ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1));
         ffi::lua_insert(state, 1);
-        let call = || ffi::lua_pcall(state, narg, ffi::LUA_MULTRET, 0);
-        let status = if co.is_null() { call() } else { with_frame(co, current_control(), call) };
+        let status = with_frame(co, current_control(), || ffi::lua_pcall(state, narg, ffi::LUA_MULTRET, 0));
         if status != ffi::LUA_OK {
             ffi::lua_error(state);
         }
