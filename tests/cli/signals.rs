@@ -68,6 +68,32 @@ fn coroutines_are_reached() {
 }
 
 #[test]
+fn callbacks_are_reached() {
+    interrupt(
+        "local libc, ct = ctypes.CDLL(nil), ctypes\n\
+         local Compare = ct.CFUNCTYPE(ct.c_int, ct.c_void_p, ct.c_void_p)\n\
+         libc.qsort.argtypes = {ct.c_void_p, ct.c_size_t, ct.c_size_t, Compare}\n\
+         libc.qsort((ct.c_int * 9)(), 9, 4, function() ready() while true do end end)",
+    );
+}
+
+#[test]
+fn callbacks_on_other_threads_are_reached() {
+    let report = interrupt(
+        "local libc, ct = ctypes.CDLL(nil), ctypes\n\
+         local Start = ct.CFUNCTYPE(ct.c_void_p, ct.c_void_p)\n\
+         libc.pthread_create.argtypes = {ct.c_void_p, ct.c_void_p, Start, ct.c_void_p}\n\
+         libc.pthread_join.argtypes = {ct.c_ulong, ct.c_void_p}\n\
+         local thread = ct.c_ulong()\n\
+         local start = Start(function() ready() while true do pcall(function() while true do end end) end end)\n\
+         assert(libc.pthread_create(ct.byref(thread), nil, start, nil) == 0)\n\
+         libc.pthread_join(thread.value, nil)\n\
+         while true do end",
+    );
+    assert_contains(&report, &["interrupted!", "script.lua"]);
+}
+
+#[test]
 fn a_waiting_native_call_is_ended() {
     interrupt("local libc = ctypes.CDLL(nil)\nready()\nlibc.sleep(1000)\nwhile true do end");
 }

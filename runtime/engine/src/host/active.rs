@@ -26,6 +26,11 @@ pub(crate) fn innermost() -> *const Frame {
     INNERMOST.with(|innermost| innermost.load(Ordering::Acquire))
 }
 
+/// A number that tells living threads apart; never 0.
+pub(crate) fn this_thread() -> usize {
+    INNERMOST.with(|innermost| std::ptr::from_ref(innermost).addr())
+}
+
 /// Runs `body` with `state` known as running under `control`.
 ///
 /// # Safety

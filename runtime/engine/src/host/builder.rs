@@ -14,7 +14,7 @@ use super::limits::Limits;
 use super::output;
 use super::policy::Policy;
 use super::runtime::Runtime;
-use super::{coroutine, install, sandbox};
+use super::{coroutine, install, sandbox, visitor};
 
 /// Where a runtime's output goes.
 pub(crate) type Writer = Box<dyn Write>;
@@ -148,6 +148,7 @@ impl Builder {
             None => install::deny(&lua)?,
         }
         let control = Control::new();
+        visitor::introduce(&lua, &control)?;
         let limits = Limits::new(self.memory_limit, self.deadline, &control)
             .map_err(mlua::Error::external)?;
         if self.memory_limit > 0 {

@@ -7,8 +7,8 @@
 //! swallow it, until the top-level call has returned.
 
 use std::ffi::c_int;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mlua::ffi::{self, lua_Debug, lua_State};
 
@@ -32,6 +32,16 @@ pub(crate) struct Control {
     target: Mutex<Option<Target>>,
     /// Whether anyone ever asked for a handle or set a deadline.
     armed: AtomicBool,
+    /// The thread whose turn it is to run Lua, as [`active::this_thread`] names it; 0 when nobody does.
+    runner: AtomicUsize,
+    /// A signal handler is setting hooks, which it may do only while its thread is the runner.
+    hooking: AtomicBool,
+}
+
+/// Who ran Lua before a visitor did.
+pub(crate) struct Home {
+    target: Option<Target>,
+    runner: usize,
 }
 
 impl Control {
@@ -40,6 +50,8 @@ impl Control {
             requested: AtomicU8::new(Reason::None as u8),
             target: Mutex::new(None),
             armed: AtomicBool::new(false),
+            runner: AtomicUsize::new(0),
+            hooking: AtomicBool::new(false),
         })
     }
 
@@ -60,12 +72,56 @@ impl Control {
 
     /// A top-level call begins on this thread.
     pub(crate) fn begin(&self) {
-        *self.target.lock().unwrap_or_else(PoisonError::into_inner) = Some(Target::this_thread());
+        let mut target = self.lock();
+        *target = Some(Target::this_thread());
+        self.runner.store(active::this_thread(), Ordering::SeqCst);
+    }
+
+    /// Another thread, this one, runs Lua while the one that did waits.
+    pub(crate) fn take_over(&self) -> Home {
+        let home = {
+            let mut target = self.lock();
+            let target = target.replace(Target::this_thread());
+            Home { target, runner: self.runner.swap(active::this_thread(), Ordering::SeqCst) }
+        };
+        // A handler that found its thread to be the runner just before the swap is nearly done.
+        while self.hooking.load(Ordering::SeqCst) {
+            std::hint::spin_loop();
+        }
+        home
+    }
+
+    /// This thread is done; a request that came meanwhile is passed on.
+    pub(crate) fn give_back(&self, home: Home) {
+        let mut target = self.lock();
+        *target = home.target;
+        self.runner.store(home.runner, Ordering::SeqCst);
+        if self.reason() != Reason::None
+            && let Some(thread) = home.target
+        {
+            thread.notify();
+        }
+    }
+
+    /// Runs `set_hooks` if this thread is the one to run Lua. For signal handlers.
+    #[cfg(unix)]
+    fn hook(&self, set_hooks: impl FnOnce()) {
+        self.hooking.store(true, Ordering::SeqCst);
+        if self.runner.load(Ordering::SeqCst) == active::this_thread() {
+            set_hooks();
+        }
+        self.hooking.store(false, Ordering::SeqCst);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Target>> {
+        self.target.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The top-level call has returned; tells why it was stopped, if it was.
     pub(crate) fn end(&self) -> Reason {
-        *self.target.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut target = self.lock();
+        *target = None;
+        self.runner.store(0, Ordering::SeqCst);
         let reason = self.reason();
         self.requested.store(Reason::None as u8, Ordering::Release);
         reason
@@ -73,7 +129,7 @@ impl Control {
 
     /// Asks the running call to stop; false when none is in progress.
     pub(crate) fn request(&self, reason: Reason) -> bool {
-        let target = self.target.lock().unwrap_or_else(PoisonError::into_inner);
+        let target = self.lock();
         let Some(thread) = *target else { return false };
         // The first reason stands.
         let _ = self.requested.compare_exchange(
@@ -155,7 +211,7 @@ unsafe extern "C-unwind" fn stop(state: *mut lua_State, _event: *mut lua_Debug) 
 /// # Safety
 ///
 /// `state` is running on this thread.
-unsafe fn stop_state(state: *mut lua_State) {
+pub(crate) unsafe fn stop_state(state: *mut lua_State) {
     // SAFETY: by the contract; `lua_sethook` is made to be called at any moment from the running thread.
     unsafe { ffi::lua_sethook(state, Some(stop), EVERY_EVENT, 1) };
 }
@@ -239,10 +295,10 @@ mod platform {
         // SAFETY: the handler interrupts this thread; the frames' owners cannot continue before it returns.
         for frame in unsafe { active::frames() } {
             // SAFETY: a control outlives the frames that name it; null belongs to no runtime.
-            let reason = unsafe { frame.control.as_ref() }.map_or(Reason::None, super::Control::reason);
-            if reason != Reason::None {
-                // SAFETY: the frame is in the list, so its state is running on this thread.
-                unsafe { stop_state(frame.state) };
+            let Some(control) = (unsafe { frame.control.as_ref() }) else { continue };
+            if control.reason() != Reason::None {
+                // SAFETY: the frame is in the list, so its state is running on this thread, and it is its turn.
+                control.hook(|| unsafe { stop_state(frame.state) });
             }
         }
         let previous = PREVIOUS.load(Ordering::Acquire);

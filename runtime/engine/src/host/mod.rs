@@ -18,6 +18,7 @@ mod policy;
 mod protected;
 mod runtime;
 mod sandbox;
+mod visitor;
 
 pub use builder::Builder;
 pub use c_type::{CData, CResult, CStruct, CType, ExternFn, Pointee, field_type};
@@ -28,3 +29,4 @@ pub use interrupt::Interrupt;
 pub use native_call::{ArgumentClass, DescribeCall, NativeArgument, NativeCall};
 pub use policy::{Libraries, Policy};
 pub use runtime::Runtime;
+pub(crate) use visitor::visit;

@@ -48,7 +48,12 @@ pub(super) unsafe extern "C" fn enter(user: *mut c_void, args: *const *const u8,
     if callback.use_errno {
         callback.context.errno.set(moonglue_ffi::errno());
     }
-    if !run(state, callback, args, result) {
+    let done = match turn {
+        // SAFETY: the turn is this thread's until it leaves; `run` catches every error.
+        Turn::Visitor => unsafe { crate::host::visit(raw, || run(state, callback, args, result)) },
+        _ => run(state, callback, args, result),
+    };
+    if !done {
         keep_error(state, callback);
     }
     if callback.use_errno {
