@@ -118,9 +118,9 @@ fn run(snippet: &Snippet) -> Result<(), String> {
         Ending::Error | Ending::Crash => (&finished.stderr, &finished.stdout),
     };
     let is_as_shown = match ended {
-        // A backtrace follows, which is different everywhere.
-        Ending::Crash => shown.trim_start().starts_with(&snippet.output) && !snippet.output.is_empty(),
-        Ending::Well | Ending::Error => shown.trim_end() == snippet.output.trim_end(),
+        Ending::Well => shown.trim_end() == snippet.output.trim_end(),
+        // A traceback follows.
+        Ending::Error | Ending::Crash => !snippet.output.is_empty() && shown.trim_start().starts_with(&snippet.output),
     };
     if !is_as_shown {
         return Err(format!("the page shows:\n{}\nit printed:\n{shown}{other}", snippet.output));

@@ -62,7 +62,16 @@ fn statements_and_libraries_run_in_the_order_given() {
     stage.file("first.lua", "a = (a or 0) + 1; print('first', a, ...)");
     stage.file("second.lua", "a = a * 10; return {name = 'second'}");
     let outcome = stage.run(&[
-        "-e", "a = 4", "-lfirst", "-e", "print(a)", "-l", "b=second", "-e", "b = b.name .. a", "script.lua",
+        "-e",
+        "a = 4",
+        "-lfirst",
+        "-e",
+        "print(a)",
+        "-l",
+        "b=second",
+        "-e",
+        "b = b.name .. a",
+        "script.lua",
     ]);
     assert_eq!(outcome.output(), "first\t5\tfirst\t./first.lua\n5\nscript\t50\tsecond50\n");
 }

@@ -56,7 +56,10 @@ fn near_an_argument() {
 #[test]
 fn an_abort() {
     let report = crash("io.stdout:setvbuf 'no'\nprint 'before'\nctypes.CDLL(nil).abort()\n", SIGABRT);
-    assert_contains(&report, &["crashed: SIGABRT", "in the native function abort", "without arguments", "script.lua:3"]);
+    assert_contains(
+        &report,
+        &["crashed: SIGABRT", "in the native function abort", "without arguments", "script.lua:3"],
+    );
 }
 
 #[test]
@@ -70,10 +73,8 @@ fn inside_a_coroutine() {
 
 #[test]
 fn outside_a_native_call() {
-    let report = crash(
-        "io.stdout:setvbuf 'no'\nprint 'before'\nos.execute('kill -SEGV $PPID')\nwhile true do end\n",
-        SIGSEGV,
-    );
+    let report =
+        crash("io.stdout:setvbuf 'no'\nprint 'before'\nos.execute('kill -SEGV $PPID')\nwhile true do end\n", SIGSEGV);
     assert_contains(&report, &["crashed: SIGSEGV"]);
     assert!(!report.contains("native function"), "{report}");
 }

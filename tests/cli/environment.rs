@@ -58,6 +58,7 @@ fn two_semicolons_are_the_default_path() {
 #[test]
 fn dash_upper_e_ignores_all_of_it() {
     let variables = [("LUA_INIT", "error(10)"), ("LUA_PATH", "xxx"), ("LUA_CPATH", "yyy")];
-    let outcome = run(&Stage::new(), &variables, &["-E", "-e", "print(package.path:find 'xxx', package.cpath:find 'yyy')"]);
+    let outcome =
+        run(&Stage::new(), &variables, &["-E", "-e", "print(package.path:find 'xxx', package.cpath:find 'yyy')"]);
     assert_eq!(outcome.output(), "nil\tnil\n");
 }

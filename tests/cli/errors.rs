@@ -60,18 +60,21 @@ fn an_error_in_tostring_hides_nothing_else() {
 
 #[test]
 fn errors_of_the_module_tell_kind_and_place() {
-    let stage = Stage::with_script(
-        "local libc = ctypes.CDLL(nil)\nlibc.abs.argtypes = {ctypes.c_int}\nlibc.abs('one')\n",
-    );
+    let stage =
+        Stage::with_script("local libc = ctypes.CDLL(nil)\nlibc.abs.argtypes = {ctypes.c_int}\nlibc.abs('one')\n");
     let outcome = stage.run(&["script.lua"]);
-    assert_contains(outcome.failure(), &["moonglue: script.lua:3: ArgumentError: abs: argument 1", "3 | libc.abs('one')", "^^^"]);
+    assert_contains(
+        outcome.failure(),
+        &["moonglue: script.lua:3: ArgumentError: abs: argument 1", "3 | libc.abs('one')", "^^^"],
+    );
 }
 
 #[test]
 fn deep_recursion() {
     assert_contains(execute("local function f() return 1 + f() end f()").failure(), &["stack overflow"]);
     assert_contains(execute("local s = ('('):rep(100000) assert(load(s))").failure(), &["overflow"]);
-    let code = "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k + 1] end print(t[1])";
+    let code =
+        "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k + 1] end print(t[1])";
     assert_contains(execute(code).failure(), &["overflow"]);
 }
 
@@ -147,7 +150,10 @@ fn an_error_value_shows_where_it_was_made() {
          local ok, e = pcall(call)\nerror(e)\n",
     );
     let outcome = stage.run(&["script.lua"]);
-    assert_contains(outcome.failure(), &["script.lua:3: ArgumentError: abs", "3 | local function call()", "script.lua:4: in main"]);
+    assert_contains(
+        outcome.failure(),
+        &["script.lua:3: ArgumentError: abs", "3 | local function call()", "script.lua:4: in main"],
+    );
 }
 
 #[test]
@@ -163,7 +169,13 @@ fn errors_through_native_code_show_both_sides() {
     let outcome = stage.run(&["script.lua"]);
     assert_contains(
         outcome.failure(),
-        &["script.lua:5: ArgumentError: abs", "5 | local function compare()", "script.lua:5: in ", "in field 'qsort'", "script.lua:7: in main chunk"],
+        &[
+            "script.lua:5: ArgumentError: abs",
+            "5 | local function compare()",
+            "script.lua:5: in ",
+            "in field 'qsort'",
+            "script.lua:7: in main chunk",
+        ],
     );
 }
 

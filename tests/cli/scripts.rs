@@ -20,7 +20,8 @@ fn first_lines_that_are_no_lua() {
 #[test]
 fn a_broken_byte_order_mark_is_a_syntax_error() {
     let stage = Stage::new();
-    for (index, bytes) in [&b"\xEF\xBBprint(3)"[..], b"\xEF\xBB# comment\nprint(3)", b"\xEFprint(3)"].iter().enumerate() {
+    for (index, bytes) in [&b"\xEF\xBBprint(3)"[..], b"\xEF\xBB# comment\nprint(3)", b"\xEFprint(3)"].iter().enumerate()
+    {
         let name = format!("broken{index}.lua");
         stage.file(&name, bytes);
         assert_contains(stage.run(&[&name]).failure(), &["unexpected symbol"]);

@@ -47,7 +47,10 @@ fn interrupt(script: &str) -> String {
 #[test]
 fn a_loop_is_interrupted() {
     let report = interrupt("\nlocal function work()\n  ready()\n  while true do end\nend\nwork()");
-    assert_contains(&report, &["moonglue: interrupted!", "stack traceback:", "in local 'work'", "script.lua:6: in main chunk"]);
+    assert_contains(
+        &report,
+        &["moonglue: interrupted!", "stack traceback:", "in local 'work'", "script.lua:6: in main chunk"],
+    );
 }
 
 #[test]

@@ -77,9 +77,7 @@ fn nested_values() {
     let corner = Point { x: 0.0, y: 0.0 };
     let first = Shape { id: 1, corners: [corner; 3], visible: false, next: std::ptr::null() };
     let shape = runtime.expose("shape", first).expect("exposes");
-    runtime
-        .exec("shape.corners[2].y = 7 shape.visible = true shape.id = 200 assert(shape.next == nil)")
-        .expect("runs");
+    runtime.exec("shape.corners[2].y = 7 shape.visible = true shape.id = 200 assert(shape.next == nil)").expect("runs");
     let now = shape.get();
     assert_eq!((now.id, now.corners[2].y, now.visible), (200, 7.0, true));
 }

@@ -63,10 +63,7 @@ fn policy() {
 
 #[test]
 fn exposed() {
-    run(
-        "exposed",
-        "Player{x=4.0, y=2.0, lives=2}\n5.0\nthe host sees 2 lives at x = 4\n",
-    );
+    run("exposed", "Player{x=4.0, y=2.0, lives=2}\n5.0\nthe host sees 2 lives at x = 4\n");
 }
 
 #[test]

@@ -54,7 +54,10 @@ fn another_output_file_is_still_possible() {
     runtime
         .exec("local f = io.output(path) io.write('to the file') f:close() io.output(io.stdout) io.write('back')")
         .expect("runs");
-    assert_eq!((out.text().as_str(), std::fs::read_to_string(path).expect("written").as_str()), ("back", "to the file"));
+    assert_eq!(
+        (out.text().as_str(), std::fs::read_to_string(path).expect("written").as_str()),
+        ("back", "to the file")
+    );
 }
 
 #[test]

@@ -98,9 +98,7 @@ fn host_functions() {
     assert_eq!(runtime.eval::<(String, usize)>("return join('x', 1)").expect("runs"), ("x1".to_owned(), 1));
     // A host function may run Lua of the same runtime.
     let inner = runtime.clone();
-    runtime
-        .register("twice", move |_, code: String| Ok(inner.eval::<i64>(code)? * 2))
-        .expect("registers");
+    runtime.register("twice", move |_, code: String| Ok(inner.eval::<i64>(code)? * 2)).expect("registers");
     assert_eq!(runtime.eval::<i64>("return twice('return 4')").expect("runs"), 8);
 }
 

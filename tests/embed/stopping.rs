@@ -158,7 +158,8 @@ fn memory_is_limited() {
     // SAFETY: the only script is the one below.
     let builder = unsafe { Runtime::builder().allow_ffi(Policy::none()) };
     let native = builder.memory_limit(4 << 20).build().expect("builds");
-    let blocks = "local ct = require 'ctypes' keep = {} for i = 1, 1000 do keep[i] = ct.create_string_buffer(1 << 16) end";
+    let blocks =
+        "local ct = require 'ctypes' keep = {} for i = 1, 1000 do keep[i] = ct.create_string_buffer(1 << 16) end";
     let error = native.exec(blocks).expect_err("what scripts allocate through us counts too");
     assert!(error.kind() == Some("MemoryError") || matches!(error, Error::Limit { .. }), "{error:?}");
     let caught = "local ok, e = pcall(string.rep, 'x', 1 << 30) return not ok and e == 'not enough memory'";

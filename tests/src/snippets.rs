@@ -1,9 +1,8 @@
 //! The fenced Lua blocks of a Markdown page, each with the output the page shows for it.
 //!
 //! A block that begins with ```` ```lua ```` must run to its end and print what the ```` ```text ```` block right behind
-//! it shows, or nothing without one. A block that begins with ```` ```lua fails ```` must end with an error, whose text
-//! on stderr is shown instead; one with ```` ```lua crashes ```` must end by a signal, and its text on stderr begins with
-//! what is shown.
+//! it shows, or nothing without one. A block that begins with ```` ```lua fails ```` must end with an error, one with
+//! ```` ```lua crashes ```` by a signal, and what it prints on stderr begins with what is shown; a traceback follows.
 
 /// How a block must end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

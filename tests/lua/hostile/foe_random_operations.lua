@@ -29,6 +29,7 @@ local function check(value, what)
 end
 
 local function put(list, value, most)
+  if list == objects and type(value) ~= "userdata" then return value end
   if #list < most then list[#list + 1] = value else list[random(most)] = value end
   return value
 end
@@ -36,13 +37,14 @@ end
 local depth = 0
 local act
 
+-- Numbers are floats: an integer would be an address where a text is expected.
 local function value_for(t)
   local kind = random(4)
   if kind == 1 then return pick(objects) end
   if t == ct.c_char_p or t == ct.c_wchar_p then return "s" .. ("x"):rep(random(70)) end
-  if kind == 2 then return random(1000) end
+  if kind == 2 then return random(1000) + 0.0 end
   if kind == 3 then return nil end
-  return { random(1000), random(1000) }
+  return { random(1000) + 0.0, random(1000) + 0.0 }
 end
 
 local made = 0
