@@ -10,12 +10,8 @@ print(libm.cbrt(27.0))
 ";
 
 /// Where distributions keep it; a path that does not exist allows nothing.
-const LIBM: [&str; 4] = [
-    "/lib/x86_64-linux-gnu/libm.so.6",
-    "/lib/aarch64-linux-gnu/libm.so.6",
-    "/lib64/libm.so.6",
-    "/usr/lib/libm.so.6",
-];
+const LIBM: [&str; 4] =
+    ["/lib/x86_64-linux-gnu/libm.so.6", "/lib/aarch64-linux-gnu/libm.so.6", "/lib64/libm.so.6", "/usr/lib/libm.so.6"];
 
 fn main() -> Result<(), Error> {
     // SAFETY: the scripts below declare `cbrt` as it is, and the policy gives them nothing else to call.

@@ -130,12 +130,8 @@ mod tests {
     #[test]
     fn steps_keep_their_order() {
         let invocation = parse(&["-e", "a", "-lmod", "-W", "-e-- b", "script", "-e", "not ours"]);
-        let expected = [
-            Step::Execute("a".into()),
-            Step::Require("mod".into()),
-            Step::WarningsOn,
-            Step::Execute("-- b".into()),
-        ];
+        let expected =
+            [Step::Execute("a".into()), Step::Require("mod".into()), Step::WarningsOn, Step::Execute("-- b".into())];
         assert_eq!(invocation.steps, expected);
         assert_eq!(invocation.words[invocation.script], "script");
     }

@@ -26,7 +26,9 @@ pub(crate) fn describe(error: &Error, sources: &Sources) -> String {
     let mut text = String::new();
     let position = error.position();
     let place = match position {
-        Some((chunk, line)) if error.kind().is_some() && !names_place(&message, chunk, line) => format!("{chunk}:{line}: "),
+        Some((chunk, line)) if error.kind().is_some() && !names_place(&message, chunk, line) => {
+            format!("{chunk}:{line}: ")
+        }
         _ => String::new(),
     };
     // Writing to a string cannot fail.
@@ -102,8 +104,16 @@ fn fault_in(source: &str, message: &str) -> Range<usize> {
 
 /// `foo` of `attempt to call a nil value (global 'foo')`, `=` of `unexpected symbol near '='`.
 fn quoted_name(message: &str) -> Option<&str> {
-    const BEFORE: [&str; 8] =
-        ["(global '", "(local '", "(field '", "(method '", "(upvalue '", "(constant '", "near '", "got an unknown name '"];
+    const BEFORE: [&str; 8] = [
+        "(global '",
+        "(local '",
+        "(field '",
+        "(method '",
+        "(upvalue '",
+        "(constant '",
+        "near '",
+        "got an unknown name '",
+    ];
     let start = BEFORE.iter().find_map(|words| message.find(words).map(|at| at + words.len()))?;
     let end = message[start..].find('\'')?;
     Some(&message[start..start + end])

@@ -164,9 +164,7 @@ impl<'a> Runner<'a> {
 
     fn run_stdin(&self, sources: &mut Sources, args: MultiValue) -> Result<()> {
         let mut code = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut code)
-            .map_err(|source| Error::Io { path: "stdin".into(), source })?;
+        std::io::stdin().read_to_end(&mut code).map_err(|source| Error::Io { path: "stdin".into(), source })?;
         sources.note("stdin", &code);
         let function = self.runtime.load_script(&code, "=stdin")?;
         self.runtime.call(&function, args)

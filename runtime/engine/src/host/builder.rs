@@ -149,8 +149,7 @@ impl Builder {
         }
         let control = Control::new();
         visitor::introduce(&lua, &control)?;
-        let limits = Limits::new(self.memory_limit, self.deadline, &control)
-            .map_err(mlua::Error::external)?;
+        let limits = Limits::new(self.memory_limit, self.deadline, &control).map_err(mlua::Error::external)?;
         if self.memory_limit > 0 {
             lua.set_memory_limit(self.memory_limit)?;
         }

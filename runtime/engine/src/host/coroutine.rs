@@ -18,9 +18,7 @@ pub(crate) fn install(lua: &Lua) -> mlua::Result<()> {
     coroutine.raw_set("wrap", wrap)?;
     let stock_close: mlua::Value = coroutine.raw_get("close")?;
     // SAFETY: `close` expects Lua's own function as its only upvalue; pushing a closure over it is all this does.
-    let close: mlua::Function = unsafe {
-        lua.exec_raw(stock_close, |state| ffi::lua_pushcclosure(state, close, 1))?
-    };
+    let close: mlua::Function = unsafe { lua.exec_raw(stock_close, |state| ffi::lua_pushcclosure(state, close, 1))? };
     coroutine.raw_set("close", close)
 }
 

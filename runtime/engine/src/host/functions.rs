@@ -43,7 +43,8 @@ where
     F: Fn(&Lua, A) -> mlua::Result<R> + 'static,
 {
     let outcome = lua.create_function(move |lua, args: MultiValue| {
-        let result = A::from_lua_multi(args, lua).and_then(|args| function(lua, args)).and_then(|r| r.into_lua_multi(lua));
+        let result =
+            A::from_lua_multi(args, lua).and_then(|args| function(lua, args)).and_then(|r| r.into_lua_multi(lua));
         match result {
             Ok(mut values) => {
                 values.push_front(Value::Boolean(true));

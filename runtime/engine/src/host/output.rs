@@ -63,7 +63,10 @@ fn install_warnings(lua: &Lua, stderr: Option<Rc<RefCell<Writer>>>) {
     let pending = RefCell::new(String::new());
     lua.set_warning_function(move |_, piece, to_be_continued| {
         let starts = pending.borrow().is_empty();
-        if starts && !to_be_continued && let Some(control) = piece.strip_prefix('@') {
+        if starts
+            && !to_be_continued
+            && let Some(control) = piece.strip_prefix('@')
+        {
             match control {
                 "on" => enabled.set(true),
                 "off" => enabled.set(false),

@@ -83,7 +83,9 @@ impl Policy {
                 if is_allowed {
                     Ok(())
                 } else {
-                    Err(format!("opening {shown} is denied: Policy::only does not name it (adding {file:?} would allow it)"))
+                    Err(format!(
+                        "opening {shown} is denied: Policy::only does not name it (adding {file:?} would allow it)"
+                    ))
                 }
             }
         }
