@@ -1,6 +1,6 @@
 --- needs: gcc
 --| ArgumentError: halve: argument 1: expected c_double, got string
---| ArgumentError: halve: this function takes at least 1 arguments (0 given)
+--| ArgumentError: halve: takes at least 1 argument (0 given)
 --| ArgumentError: add: argument 2: expected c_int, got 2.5 (no exact integer)
 --| OverflowError: add: argument 2: 1099511627776 does not fit c_int (32 bits)
 --| TypeError: Point: too many initialisers: 3 for 2 fields
@@ -14,7 +14,7 @@
 --| NullPointerError: LP_c_int is NULL
 --| AttributeError: $FIXTURES/libscalars.so: undefined symbol: haalve, did you mean 'halve'?
 --| AttributeError: ctypes has no 'c_itn', did you mean 'c_int'?
---| TypeError: Later: Later is incomplete: its _fields_ are not set
+--| TypeError: Later is incomplete: its _fields_ are not set
 -- The texts themselves, as users read them.
 local ct = require "ctypes"
 local lib = ct.CDLL(os.getenv "MOONGLUE_FIXTURES" .. "/libscalars.so")
