@@ -418,6 +418,7 @@ function ctypes.resize(object, n) end
 ---@field handle? integer an open handle; nothing is loaded
 ---@field use_errno? boolean
 ---@field use_last_error? boolean Windows
+---@field strict? boolean functions must be declared before they are called
 ---@field winmode? integer flags of `LoadLibraryEx`
 
 ---Loads a library by soname or path; `nil` is the running program.
@@ -466,9 +467,10 @@ function ctypes.find_library(name) end
 ---@return ctypes.Function
 function ctypes.symbol(library, name) end
 
----The exported names.
+---The exported names, sorted, and the demangled form of each C++ or Rust name.
 ---@param library ctypes.Library
----@return string[]
+---@return string[] names
+---@return table<string, string> demangled
 function ctypes.symbols(library) end
 
 ---Unloads a library; its functions and variables then raise.
