@@ -76,13 +76,7 @@ fn build_one(source: &Path, folder: &Path, extra: &[String], same_flags: bool) -
 /// # Errors
 ///
 /// The compiler's own text, or why it could not be started.
-pub fn compile(
-    compiler: &str,
-    source: &Path,
-    output: &Path,
-    flags: &[&str],
-    extra: &[String],
-) -> Result<(), String> {
+pub fn compile(compiler: &str, source: &Path, output: &Path, flags: &[&str], extra: &[String]) -> Result<(), String> {
     let unfinished = output.with_extension("unfinished");
     let result = Command::new(compiler)
         .args(flags)

@@ -8,6 +8,7 @@ pub mod lock;
 pub mod process;
 pub mod records;
 pub mod script;
+pub mod signatures;
 pub mod snippets;
 
 // The Rust blocks of the documentation compile and run as these items' doc tests.

@@ -41,9 +41,8 @@ pub fn generate(seed: u64, count: usize) -> Vec<Record> {
         // GCC's ms_struct and Microsoft's compiler part ways for packed records.
         let ms = has_bits && pack.is_none() && !is_union && choice.one_in(3);
         let align = (pack.is_none() && !ms && choice.one_in(8)).then(|| choice.pick(&[2, 8, 16]));
-        let fields = (0..1 + choice.below(6))
-            .map(|i| field(&mut choice, &records, format!("f{i}"), has_bits))
-            .collect();
+        let fields =
+            (0..1 + choice.below(6)).map(|i| field(&mut choice, &records, format!("f{i}"), has_bits)).collect();
         records.push(Record { name: format!("R{index}"), is_union, pack, align, ms, fields });
     }
     records
