@@ -76,6 +76,18 @@ fn errors_of_the_host_come_back_as_they_were() {
 }
 
 #[test]
+fn functions_made_with_mlua_fail_in_plain_words() {
+    let runtime = runtime();
+    let fail = runtime.lua().create_function(|_, ()| Err::<(), _>(mlua::Error::runtime("no such order")));
+    runtime.globals().set("fail", fail.expect("a function")).expect("set");
+    let error = runtime.exec("fail()").expect_err("raises");
+    assert_eq!(error.to_string(), "no such order");
+    assert!(script_error(error).cause.is_some());
+    runtime.register("refuse", |_, ()| Err::<(), _>(mlua::Error::runtime("not today"))).expect("registers");
+    assert_eq!(runtime.exec("refuse()").expect_err("raises").to_string(), "HostError: not today");
+}
+
+#[test]
 fn an_error_crosses_the_host_as_the_same_value() {
     let runtime = runtime();
     let inner = runtime.clone();

@@ -1,8 +1,10 @@
 //! Says what was being called when native code crashes, and then dies as the process would have.
 
+#[cfg(unix)]
 mod report;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
 mod writer;
 
 #[cfg(unix)]

@@ -22,13 +22,29 @@ impl HostError {
 impl UserData for HostError {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
         fields.add_field("kind", "HostError");
-        fields.add_field_method_get("message", |_, this| Ok(this.error.to_string()));
+        fields.add_field_method_get("message", |_, this| Ok(message_of(&this.error)));
         fields.add_field_method_get("traceback", |_, this| Ok(this.traceback.clone()));
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_meta_method("__tostring", |_, this, ()| Ok(format!("HostError: {}", this.error)));
+        methods.add_meta_method("__tostring", |_, this, ()| Ok(format!("HostError: {}", message_of(&this.error))));
     }
+}
+
+/// What an error at the bottom of an mlua error says, without the tracebacks and headings around it.
+pub(crate) fn message_of(error: &mlua::Error) -> String {
+    match root_of(error) {
+        mlua::Error::RuntimeError(text) | mlua::Error::MemoryError(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn root_of(error: &mlua::Error) -> &mlua::Error {
+    let mut root = error;
+    while let mlua::Error::CallbackError { cause, .. } = root {
+        root = cause;
+    }
+    root
 }
 
 /// Chunk name of the Lua code around host functions.

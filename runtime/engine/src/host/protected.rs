@@ -10,6 +10,7 @@ use super::active::{runs_under, with_frame};
 use super::chunk::position_in;
 use super::coroutine_trace;
 use super::error::{Error, ErrorValue, Limit, Result, ScriptError};
+use super::functions;
 use super::interrupt::{self, Control, Reason};
 use super::limits::Limits;
 
@@ -99,7 +100,7 @@ fn describe(lua: &Lua, value: Value, report: Option<&Table>, traceback: String) 
     };
     let cause = match &value {
         Value::Error(error) => Some((**error).clone()),
-        Value::UserData(object) => object.borrow::<super::functions::HostError>().ok().map(|host| host.cause()),
+        Value::UserData(object) => object.borrow::<functions::HostError>().ok().map(|host| host.cause()),
         _ => None,
     };
     let kind = kind_of(&value);
@@ -111,7 +112,7 @@ fn describe(lua: &Lua, value: Value, report: Option<&Table>, traceback: String) 
 /// What `tostring` makes of an error value; what Lua's own command line says of values that have no text.
 fn message_of(lua: &Lua, value: &Value) -> String {
     if let Value::Error(error) = value {
-        return error.to_string();
+        return functions::message_of(error);
     }
     let has_text = match value {
         Value::String(_) | Value::Integer(_) | Value::Number(_) => true,
@@ -192,7 +193,7 @@ unsafe extern "C-unwind" fn handler(state: *mut lua_State) -> c_int {
                 continue;
             }
             // Our own code around a host function is nobody's fault.
-            if CStr::from_ptr(frame.source) == super::functions::CHUNK {
+            if CStr::from_ptr(frame.source) == functions::CHUNK {
                 continue;
             }
             let named = !message.is_null() && names_frame(CStr::from_ptr(message), &frame);
