@@ -26,6 +26,18 @@ fn kept_range(state: State) -> Option<Range<usize>> {
     None
 }
 
+/// Whether the kept value on the top of the stack holds the memory (or is the function) at `p`.
+pub(crate) fn kept_holds(state: State, p: *const u8) -> bool {
+    if let Some(o) = state.object(-1)
+        && o.is_function()
+        && o.address_value().cast_const() == p
+    {
+        return true;
+    }
+    // One past the end is an address that C's pointers may have.
+    kept_range(state).is_some_and(|r| (r.start..=r.end).contains(&(p as usize)))
+}
+
 /// Fails unless `size` bytes at `addr` may be reached through the pointer object `o`, which is at `i`.
 #[inline]
 pub(crate) fn require_reachable(state: State, o: &CData, i: c_int, addr: *const u8, size: usize) -> Res<()> {
@@ -59,7 +71,12 @@ pub(crate) fn require_kept(state: State, o: &CData, source: c_int, slot: *const 
     if policy.raw_pointers {
         return Ok(());
     }
-    state.push_kept(source, slot);
+    // SAFETY: the slot is pointer-sized and inside the object, as the caller's access is.
+    let p = unsafe { slot.cast::<*const u8>().read_unaligned() };
+    if p.is_null() {
+        return Ok(());
+    }
+    state.push_keeper(source, slot, p);
     let kept = !state.is_nil(-1);
     state.pop(1);
     if kept {
@@ -74,7 +91,7 @@ pub(crate) fn require_kept(state: State, o: &CData, source: c_int, slot: *const 
 /// How many bytes from `p` on are known to be there when `p` was read from the slot at `slot` inside the object at
 /// `source`: to the end of what the slot keeps; without limit when nothing is known.
 pub(crate) fn kept_bytes_from(state: State, source: c_int, slot: *const u8, p: *const u8) -> usize {
-    state.push_kept(source, slot);
+    state.push_keeper(source, slot, p);
     let range = kept_range(state);
     state.pop(1);
     range.filter(|r| r.contains(&(p as usize))).map_or(usize::MAX, |r| r.end - p as usize)

@@ -54,8 +54,11 @@ fn operand(state: State, i: c_int) -> Res<(f64, f64)> {
     }
 }
 
+/// Real and imaginary part.
+type Parts = (f64, f64);
+
 /// Pushes `f(a, b)` of the two operands.
-fn binary(state: State, f: fn((f64, f64), (f64, f64)) -> (f64, f64)) -> Res {
+fn binary(state: State, f: fn(Parts, Parts) -> Parts) -> Res {
     let (re, im) = f(operand(state, 1)?, operand(state, 2)?);
     state.push_complex(context_of(state)?, re, im);
     Ok(1)

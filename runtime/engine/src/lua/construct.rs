@@ -19,6 +19,7 @@ entry! {
             Kind::Function(_) => function::construct(state, ty, args),
             Kind::Void => fail(ErrorKind::TypeError, "void has no instances"),
             _ => {
+                ty.require_complete()?;
                 new_from_arguments(state, ty, 2, args).map_err(|e| e.in_part(&ty.name))?;
                 Ok(1)
             }
@@ -28,7 +29,6 @@ entry! {
 
 /// Pushes a new object of `ty` made from the `args` values starting at `first`.
 fn new_from_arguments(state: State, ty: TypeRef, first: c_int, args: c_int) -> Res<()> {
-    ty.require_complete()?;
     match &ty.kind {
         Kind::Simple(_) => {
             at_most_one(args)?;

@@ -10,6 +10,7 @@ use super::state::{State, ffi};
 
 /// The kinds of error a script can meet; `tostring` of an error starts with one of these names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::enum_variant_names, reason = "each is the word that scripts see")]
 pub(crate) enum Kind {
     ArgumentError,
     TypeError,
@@ -21,6 +22,8 @@ pub(crate) enum Kind {
     NullPointerError,
     MemoryError,
     PermissionError,
+    /// A defect of the engine itself.
+    InternalError,
 }
 
 impl Kind {
@@ -37,6 +40,7 @@ impl Kind {
             Kind::NullPointerError => "NullPointerError",
             Kind::MemoryError => "MemoryError",
             Kind::PermissionError => "PermissionError",
+            Kind::InternalError => "InternalError",
         }
     }
 }
@@ -104,7 +108,7 @@ impl Failure {
 
     /// A `TypeError` found while converting a call's argument is an `ArgumentError` there; other kinds keep theirs.
     #[cold]
-    pub(crate) fn as_argument(mut self) -> Failure {
+    pub(crate) fn into_argument(mut self) -> Failure {
         if let Failure::New(e) = &mut self
             && matches!(e.kind, Kind::TypeError | Kind::AttributeError | Kind::IndexError)
         {
@@ -164,10 +168,35 @@ pub(crate) unsafe fn raise(raw: *mut lua_State, failure: Failure) -> c_int {
     unsafe { ffi::lua_error(raw) }
 }
 
+/// Runs the body of an entry; a panic, a defect of ours, becomes an error instead of the end of the process.
+pub(crate) fn guarded(state: State, body: fn(State) -> Res) -> Res {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body(state))) {
+        Ok(result) => result,
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            fail(Kind::InternalError, format_args!("a defect in moonglue: {text}"))
+        }
+    }
+}
+
 /// Defines a raw entry: a `lua_CFunction` whose body returns [`Res`]; a failure is raised after the body has returned
-/// and dropped all it owned.
+/// and dropped all it owned. `hot`: without the guard against panics, for the paths of a call or an access.
 macro_rules! entry {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($state:ident) $body:block) => {
+        $(#[$doc])*
+        $vis unsafe extern "C-unwind" fn $name(raw: *mut mlua::ffi::lua_State) -> std::ffi::c_int {
+            fn body($state: $crate::lua::state::State) -> $crate::lua::error::Res $body
+            // SAFETY: Lua calls this function with its live state, on the thread that runs Lua.
+            let state = unsafe { $crate::lua::state::State::new(raw) };
+            match $crate::lua::error::guarded(state, body) {
+                Ok(n) => n,
+                // SAFETY: tail position, `body` has returned and dropped everything.
+                Err(failure) => unsafe { $crate::lua::error::raise(raw, failure) },
+            }
+        }
+    };
+    (hot $(#[$doc:meta])* $vis:vis fn $name:ident($state:ident) $body:block) => {
         $(#[$doc])*
         $vis unsafe extern "C-unwind" fn $name(raw: *mut mlua::ffi::lua_State) -> std::ffi::c_int {
             #[inline(always)]

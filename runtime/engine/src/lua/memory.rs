@@ -81,6 +81,10 @@ entry! {
         }
         let n = usize::try_from(n).unwrap_or(usize::MAX);
         if n > o.size {
+            let memory = o.addr as usize..o.addr as usize + o.size;
+            if crate::lua::function::record::is_passed(o.ty.context, &memory) {
+                return fail(ErrorKind::ValueError, format_args!("resize: C is using this {}", o.ty.name));
+            }
             if state.is_viewed(1) {
                 return fail(
                     ErrorKind::ValueError,
@@ -102,6 +106,9 @@ fn address(state: State, i: c_int, what: &str) -> Res<*mut u8> {
     let Some(void_p) = simple_types(state, context, Abi::HOST).get("c_void_p") else {
         return fail(ErrorKind::TypeError, "no c_void_p");
     };
+    if state.object(i).is_some_and(|o| o.is_function()) {
+        return fail(ErrorKind::TypeError, format_args!("{what}: argument {i}: a function is code, not memory"));
+    }
     match pointer_target(state, i, void_p, Role::Argument) {
         Ok(p) => Ok(p.cast_mut()),
         Err(_) => {
@@ -144,7 +151,13 @@ fn check_writable(state: State, i: c_int, what: &str) -> Res<()> {
     if state.object(i).is_some_and(|o| o.read_only) {
         return fail(ErrorKind::TypeError, format_args!("{what}: argument {i}: the memory is read-only"));
     }
-    if state.is_string(i) {
+    let holds_string = state.object(i).is_some_and(|o| o.ty.holds_pointers.get() && !o.ty.is_aggregate()) && {
+        state.push_kept(i, state.object(i).map_or(std::ptr::null(), |o| o.addr));
+        let found = state.is_string(-1);
+        state.pop(1);
+        found
+    };
+    if state.is_string(i) || holds_string {
         return fail(ErrorKind::TypeError, format_args!("{what}: argument {i}: a Lua string cannot be written"));
     }
     Ok(())
@@ -165,16 +178,15 @@ entry! {
             return fail(ErrorKind::IndexError, format_args!("memmove: argument 2: {n} bytes are more than the string's {}", text.len()));
         }
         require_raw_unless_bounded(state, "memmove", &[1, 2])?;
-        if n > 0 {
-            // SAFETY: both addresses are non-NULL; their extent was checked where it is known, elsewhere the script,
-            // which holds the raw-pointer grant, vouches for it as in C.
-            unsafe { std::ptr::copy(src, dst, n) };
-        }
         if let (Some(d), Some(s)) = (state.object(1), state.object(2))
             && d.ty.is_aggregate()
             && s.ty.is_aggregate()
         {
-            state.copy_kept(1, dst, 2, src, n);
+            state.copy_bytes(1, dst, 2, src, n);
+        } else if n > 0 {
+            // SAFETY: both addresses are non-NULL; their extent was checked where it is known, elsewhere the script,
+            // which holds the raw-pointer grant, vouches for it as in C.
+            unsafe { std::ptr::copy(src, dst, n) };
         }
         state.push_integer(dst as i64);
         Ok(1)

@@ -98,7 +98,8 @@ pub(crate) fn push_window_keeping(state: State, ty: TypeRef, addr: *mut u8, kept
         state.push_window(ty, addr, Some(kept));
         return;
     }
-    state.push_window(ty, addr, None);
+    // A Lua string is nobody's to change.
+    state.push_window(ty, addr, None).read_only = state.is_string(kept);
     if !state.is_nil(kept) {
         // Under an offset that no slot of the object has.
         state.push_value(kept);
@@ -108,6 +109,7 @@ pub(crate) fn push_window_keeping(state: State, ty: TypeRef, addr: *mut u8, kept
 }
 
 entry! {
+    hot
     fn index(state) {
         let (o, target) = pointer_at(state, 1)?;
         refuse_reference(o)?;
@@ -124,6 +126,10 @@ entry! {
                 let null = |p: *mut u8| unsafe { p.cast::<*const u8>().read_unaligned() }.is_null();
                 if target.holds_pointers.get() && !target.is_aggregate() && null(addr) {
                     state.push_nil();
+                    return Ok(1);
+                }
+                if target.function().is_some() {
+                    push_target(state, o, target, addr)?;
                     return Ok(1);
                 }
                 state.push_kept(1, o.addr);
@@ -155,6 +161,7 @@ fn no_property(state: State, o: &CData) -> Res {
 }
 
 entry! {
+    hot
     fn new_index(state) {
         let (o, target) = pointer_at(state, 1)?;
         refuse_reference(o)?;
@@ -172,6 +179,11 @@ entry! {
         }
         let k = pointer_index(state, o)?;
         let addr = item(state, o, target, k)?;
+        state.push_kept(1, o.addr);
+        if state.is_string(-1) {
+            return fail(ErrorKind::TypeError, format_args!("{}: a Lua string cannot be written", o.ty.name));
+        }
+        state.pop(1);
         // What is stored through a pointer is kept by the memory's owner when we know it, else by the pointer itself.
         let mut dest = None;
         if target.holds_pointers.get() {

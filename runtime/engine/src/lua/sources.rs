@@ -81,11 +81,13 @@ entry! {
         let at = offset(state, ty, len).map_err(place)?;
         callback::pin(state, 2);
         let new = state.push_new(ty)?.addr;
-        // SAFETY: `offset` checked that `ty.size()` bytes follow in the source, which is on the stack; the object is new.
-        unsafe { std::ptr::copy_nonoverlapping(from.add(at), new, ty.size()) };
         if let (Some(_), true) = (state.object(2), ty.holds_pointers.get()) {
             let to = state.abs(-1);
-            state.copy_kept(to, new, 2, from.wrapping_add(at), ty.size());
+            state.copy_bytes(to, new, 2, from.wrapping_add(at), ty.size());
+        } else {
+            // SAFETY: `offset` checked that `ty.size()` bytes follow in the source, which is on the stack; the object is
+            // new.
+            unsafe { std::ptr::copy_nonoverlapping(from.add(at), new, ty.size()) };
         }
         Ok(1)
     }

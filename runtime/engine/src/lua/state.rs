@@ -324,7 +324,8 @@ impl State {
     /// The first upvalue of the C function at `i` when the function is `f`: a userdata's address, else null.
     pub(crate) fn userdata_behind(self, i: c_int, f: lua_CFunction) -> *mut c_void {
         let found = api!(ffi::lua_tocfunction(self.0, i));
-        if !found.is_some_and(|found| found as usize == f as usize) || api!(ffi::lua_getupvalue(self.0, i, 1)).is_null() {
+        let ours = found.is_some_and(|found| found as usize == f as usize);
+        if !ours || api!(ffi::lua_getupvalue(self.0, i, 1)).is_null() {
             return std::ptr::null_mut();
         }
         let p = self.userdata(-1);

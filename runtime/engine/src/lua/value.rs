@@ -19,6 +19,7 @@ fn no_attribute(state: State, o: &CData) -> Res {
 }
 
 entry! {
+    hot
     fn index(state) {
         let o = simple_at(state)?;
         if state.bytes(2) != Some(b"value") {
@@ -30,6 +31,7 @@ entry! {
 }
 
 entry! {
+    hot
     fn new_index(state) {
         let o = simple_at(state)?;
         if state.bytes(2) != Some(b"value") {

@@ -42,6 +42,7 @@ fn index_at(state: State, ty: TypeRef, n: usize) -> Res<usize> {
 }
 
 entry! {
+    hot
     pub(crate) fn index(state) {
         let (o, elem, n) = array_at(state)?;
         if state.is_string(2) {
@@ -56,6 +57,7 @@ entry! {
 }
 
 entry! {
+    hot
     pub(crate) fn new_index(state) {
         let (o, elem, n) = array_at(state)?;
         if o.read_only {
@@ -152,6 +154,7 @@ impl State {
 }
 
 entry! {
+    hot
     pub(crate) fn len(state) {
         let (_, _, n) = array_at(state)?;
         state.push_integer(n as i64);
@@ -171,6 +174,7 @@ entry! {
 }
 
 entry! {
+    hot
     fn next_item(state) {
         let (o, elem, n) = array_at(state)?;
         let k = state.integer(2).wrapping_add(1);

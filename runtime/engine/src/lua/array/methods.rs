@@ -107,11 +107,12 @@ entry! {
         let (o, _, _) = array_at(state)?;
         let size = o.ty.size();
         let new = state.push_new(o.ty)?.addr;
-        // SAFETY: both have the type's size in bytes; the new object is different memory.
-        unsafe { std::ptr::copy_nonoverlapping(o.addr, new, size) };
         if o.ty.holds_pointers.get() {
             let at = state.abs(-1);
-            state.copy_kept(at, new, 1, o.addr, size);
+            state.copy_bytes(at, new, 1, o.addr, size);
+        } else {
+            // SAFETY: both have the type's size in bytes; the new object is different memory.
+            unsafe { std::ptr::copy_nonoverlapping(o.addr, new, size) };
         }
         Ok(1)
     }

@@ -43,7 +43,8 @@ pub(crate) fn range(state: State, len: Option<usize>) -> Res<Range> {
         let (low, high) = if down { (-1, n - 1) } else { (0, n) };
         for (what, v) in [("start", start), ("stop", stop)] {
             // An empty range may start right behind the last item, in either direction.
-            if !(low..=high).contains(&v) && !(count == 0 && (-1..=n).contains(&v)) {
+            let allowed = if count == 0 { -1..=n } else { low..=high };
+            if !allowed.contains(&v) {
                 return fail(ErrorKind::IndexError, format_args!("slice: {what} {v} is outside {low} to {high}"));
             }
         }

@@ -121,6 +121,7 @@ struct Invocation<'a> {
 }
 
 entry! {
+    hot
     fn protected(state) {
         // SAFETY: `run` passes the address of its `Invocation`, which lives until the protected call returns.
         let invocation = unsafe { &*state.userdata(1).cast::<Invocation>() };

@@ -23,7 +23,7 @@ pub(crate) fn wide_integer(state: State, i: i32, expected: &str) -> Res<i128> {
         if v.fract() != 0.0 || !v.is_finite() {
             return fail(Kind::TypeError, format_args!("expected {expected}, got {v} (no exact integer)"));
         }
-        if v < -9_223_372_036_854_775_808.0 || v >= 18_446_744_073_709_551_616.0 {
+        if !(-9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&v) {
             return fail(Kind::OverflowError, format_args!("{v:e} has more than 64 bits"));
         }
         return Ok(v as i128);

@@ -111,6 +111,9 @@ fn function_target(state: State, i: c_int, ty: TypeRef) -> Res<Option<*const u8>
 fn void_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*const u8>> {
     if state.tag(i) == ffi::LUA_TNUMBER {
         let v = super::wide_integer(state, i, &ty.name)?;
+        if v != 0 {
+            require_raw(ty.context, "an address as a pointer")?;
+        }
         state.push_nil();
         return Ok(Some(v as u64 as usize as *const u8));
     }

@@ -45,6 +45,12 @@ impl State {
     /// Pushes an object of `ty` that shares the memory at `addr` inside `source`.
     pub(crate) fn push_part(self, ty: TypeRef, addr: *mut u8, source: Option<c_int>) {
         match source {
+            // A function object is no window: it is made from the pointer that lies there.
+            _ if ty.function().is_some() => {
+                if self.push_function_from(ty, addr, source).is_err() {
+                    self.push_nil();
+                }
+            }
             Some(i) => {
                 let read_only = self.object(i).is_some_and(|o| o.read_only);
                 self.push_anchor(i);
@@ -121,6 +127,10 @@ impl State {
             self.push_nil();
             return Ok(());
         }
+        // No system maps its first page: a number that small was never an address.
+        if conv != Conv::VoidP && (p as usize) < 4096 {
+            return fail(ErrorKind::ValueError, format_args!("{}: {p:p} is no address of a string", ty.name));
+        }
         match conv {
             Conv::VoidP => self.push_integer(p as i64),
             Conv::WCharP => {
@@ -155,14 +165,15 @@ impl State {
             self.push_nil();
             return Ok(());
         }
+        let Some(i) = source else { return self.push_pointer(ty, p) };
+        // The keeper first: making the object can run finalizers, which may overwrite the slot.
+        self.push_keeper(i, addr, p);
         self.push_pointer(ty, p)?;
-        if let Some(i) = source {
-            self.push_kept(i, addr);
-            if self.is_nil(-1) {
-                self.pop(1);
-            } else {
-                self.keep_one(-2);
-            }
+        self.insert(-2);
+        if self.is_nil(-1) {
+            self.pop(1);
+        } else {
+            self.keep_one(-2);
         }
         Ok(())
     }

@@ -95,12 +95,16 @@ impl State {
     /// Stores an address and keeps its target.
     pub(crate) fn store_address(self, ty: TypeRef, addr: *mut u8, i: c_int, dest: Option<c_int>) -> Res<()> {
         let p = pointer_target(self, i, ty, Role::Store)?;
-        // SAFETY: a pointer-sized slot by `store`'s contract.
-        unsafe { addr.cast::<*const u8>().write_unaligned(p) };
+        if let Some(dest) = dest {
+            self.set_aside(dest, addr);
+        }
+        // Kept first: keeping can run finalizers, a script's code, which may store into the same slot.
         match dest {
             Some(dest) => self.keep(dest, addr),
             None => self.pop(1),
         }
+        // SAFETY: a pointer-sized slot by `store`'s contract.
+        unsafe { addr.cast::<*const u8>().write_unaligned(p) };
         Ok(())
     }
 
@@ -113,10 +117,12 @@ impl State {
                 return self.mismatch(ty, i);
             }
             let size = ty.size();
-            // SAFETY: both have `size` bytes: the object is an instance, `addr` by `store`'s contract; they may overlap.
-            unsafe { std::ptr::copy(o.addr, addr, size) };
             if let (Some(dest), true) = (dest, ty.holds_pointers.get()) {
-                self.copy_kept(dest, addr, i, o.addr, size);
+                self.copy_bytes(dest, addr, i, o.addr, size);
+            } else {
+                // SAFETY: both have `size` bytes: the object is an instance, `addr` by `store`'s contract; they may
+                // overlap.
+                unsafe { std::ptr::copy(o.addr, addr, size) };
             }
             return Ok(());
         }
@@ -135,10 +141,11 @@ impl State {
         let whole = self.push_new(ty)?;
         let (from, at) = (whole.addr, self.abs(-1));
         construct::fill_from_table(self, ty, from, i, at)?;
-        // SAFETY: the fresh object and `addr` both have `ty.size()` bytes, and are different memory.
-        unsafe { std::ptr::copy_nonoverlapping(from, addr, ty.size()) };
         if let (Some(dest), true) = (dest, ty.holds_pointers.get()) {
-            self.copy_kept(dest, addr, at, from, ty.size());
+            self.copy_bytes(dest, addr, at, from, ty.size());
+        } else {
+            // SAFETY: the fresh object and `addr` both have `ty.size()` bytes, and are different memory.
+            unsafe { std::ptr::copy_nonoverlapping(from, addr, ty.size()) };
         }
         self.set_top(at - 1);
         Ok(())

@@ -92,7 +92,8 @@ fn new_index(state: State) -> Res {
         "address" | "name" | "map" => return fail(ErrorKind::AttributeError, "cannot be written").map_err(place),
         _ => return no_attribute(state, function),
     }
-    function.invalidate();
+    let in_progress = state.object(1).is_some_and(|o| !o.ty.context.calls.get().is_null());
+    function.invalidate(in_progress);
     Ok(0)
 }
 

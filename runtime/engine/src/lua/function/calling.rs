@@ -15,6 +15,7 @@ use crate::lua::object::{CALLED, CData};
 use crate::lua::state::{State, ffi};
 
 entry! {
+    hot
     /// `f(...)`: what every function object runs.
     pub(crate) fn call(state) {
         let Some(object) = state.called_object() else {
@@ -25,14 +26,11 @@ entry! {
         };
         let args = state.top();
         if function.direct_args.get() == args {
-            // SAFETY: a count of arguments is only set together with a plan. The plan is owned by `function.plans`,
-            // which is not cleared while the function is busy, and the function lives as long as the running closure.
+            // SAFETY: a count of arguments is only set together with a plan. The plan is owned by `function.plans`, which
+            // is not cleared while arguments are converted for it (`busy`) or any call is in progress; the function
+            // lives as long as the running closure.
             let plan = unsafe { &*function.plan.get() };
-            // Converting an argument can run a script's code, which may declare the function anew.
-            function.busy.set(function.busy.get() + 1);
-            let results = (plan.entry)(state, object, function, plan, 1);
-            function.busy.set(function.busy.get() - 1);
-            return results;
+            return (plan.entry)(state, object, function, plan, 1);
         }
         call_general(state, object, function, args)
     }
@@ -70,7 +68,7 @@ pub(crate) fn plan_for(
     {
         return fail(
             ErrorKind::ArgumentError,
-            format_args!("{}: this function takes at least {n} arguments ({args} given)", name()),
+            format_args!("{}: takes at least {n} argument{} ({args} given)", name(), if n == 1 { "" } else { "s" }),
         );
     }
     let undeclared = declared.is_none() || matches!(function.result.get(), super::Declared::Unset);
@@ -253,7 +251,7 @@ pub(crate) fn during_call(
 #[cold]
 #[inline(never)]
 pub(super) fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
-    e.at(format_args!("{}: argument {}", function.name, k + 1)).as_argument()
+    e.at(format_args!("{}: argument {}", function.name, k + 1)).into_argument()
 }
 
 #[cold]

@@ -32,7 +32,7 @@ pub(crate) fn plan(state: State, context: &'static Context, function: &Function,
     let mut inferred = declared.is_none();
     for k in 0..args {
         let i = first + k;
-        let place = |e: Failure| e.at(format_args!("{}: argument {}", function.name, k + 1)).as_argument();
+        let place = |e: Failure| e.at(format_args!("{}: argument {}", function.name, k + 1)).into_argument();
         let param = match declared.as_ref().and_then(|d| d.get(k as usize)) {
             Some(ParamType::Custom) => {
                 inferred = true;
@@ -52,7 +52,7 @@ pub(crate) fn plan(state: State, context: &'static Context, function: &Function,
     }
     // A callee that really is variadic wants the number of vector registers told, which libffi does.
     let plan = Plan::new(state, context, function, &types, fixed.min(args as usize), inferred)
-        .map_err(|e| e.at(&function.name).as_argument())?;
+        .map_err(|e| e.at(&function.name).into_argument())?;
     let plan = Rc::new(plan);
     let mut plans = function.dynamic.borrow_mut();
     if plans.len() >= MOST_REMEMBERED {

@@ -63,14 +63,19 @@ fn convert_all(
     frame: *mut u8,
     scratch: &mut Scratch,
 ) -> Res<()> {
+    // Converting an argument can run a script's code, which may declare the function anew.
+    function.busy.set(function.busy.get() + 1);
+    let mut done = Ok(());
     for (k, param) in plan.params.iter().enumerate() {
         // Inside the frame: the slot is `PreparedCall`'s own.
         let slot = frame.wrapping_add(param.slot as usize);
         if let Err(e) = convert(state, param, first + k as c_int, slot, scratch) {
-            return Err(bad_argument(function, k, e));
+            done = Err(bad_argument(function, k, e));
+            break;
         }
     }
-    Ok(())
+    function.busy.set(function.busy.get() - 1);
+    done
 }
 
 /// The native call, with the private `errno` in place when that is asked for.

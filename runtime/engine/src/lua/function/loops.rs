@@ -41,26 +41,23 @@ pub(super) fn straight(code: *const c_void, plan: &Plan, sources: &[Source], out
     macro_rules! run {
         ($t:ty, $conv:expr) => {
             match sources {
-                [a] => {
-                    let Some(a) = a.of($conv) else { return false };
+                [a] => match a.of($conv) {
                     // SAFETY: the plan declares exactly this signature; that the code has it is the script author's word.
-                    let f: unsafe extern "C" fn($t) -> $t = unsafe { transmute(code) };
-                    let (a, out) = (a.cast::<$t>(), out.addr.cast::<$t>());
-                    for k in 0..len {
-                        // SAFETY: `len` items in both arrays, as `map` checked; unaligned items are allowed.
-                        unsafe { out.add(k).write_unaligned(f(a.add(k).read_unaligned())) };
-                    }
-                }
-                [a, b] => {
-                    let (Some(a), Some(b)) = (a.of($conv), b.of($conv)) else { return false };
-                    // SAFETY: as above.
-                    let f: unsafe extern "C" fn($t, $t) -> $t = unsafe { transmute(code) };
-                    let (a, b, out) = (a.cast::<$t>(), b.cast::<$t>(), out.addr.cast::<$t>());
-                    for k in 0..len {
-                        // SAFETY: as above.
-                        unsafe { out.add(k).write_unaligned(f(a.add(k).read_unaligned(), b.add(k).read_unaligned())) };
-                    }
-                }
+                    // `map` checked that both arrays have `len` items.
+                    Some(a) => unsafe { 
+                        let f = transmute::<*const c_void, unsafe extern "C" fn($t) -> $t>(code);
+                        unary(f, a.cast(), out.addr.cast(), len)
+                     },
+                    None => return false,
+                },
+                [a, b] => match (a.of($conv), b.of($conv)) {
+                    // SAFETY: as above, for three arrays.
+                    (Some(a), Some(b)) => unsafe {
+                        let f = transmute::<*const c_void, unsafe extern "C" fn($t, $t) -> $t>(code);
+                        binary(f, a.cast(), b.cast(), out.addr.cast(), len)
+                    },
+                    _ => return false,
+                },
                 _ => return false,
             }
         };
@@ -75,6 +72,38 @@ pub(super) fn straight(code: *const c_void, plan: &Plan, sources: &[Source], out
         return false;
     }
     true
+}
+
+/// `out[k] = f(a[k])`. A function of its own, so that all it uses stays in registers.
+///
+/// # Safety
+///
+/// `f` is a C function of that type, fit to be called; both arrays have `len` items, of any alignment.
+#[inline(never)]
+unsafe fn unary<T: Copy>(f: unsafe extern "C" fn(T) -> T, a: *const T, out: *mut T, len: usize) {
+    for k in 0..len {
+        // SAFETY: this function's contract, `k < len`.
+        unsafe { out.add(k).write_unaligned(f(a.add(k).read_unaligned())) };
+    }
+}
+
+/// `out[k] = f(a[k], b[k])`.
+///
+/// # Safety
+///
+/// As [`unary`], for three arrays.
+#[inline(never)]
+unsafe fn binary<T: Copy>(
+    f: unsafe extern "C" fn(T, T) -> T,
+    a: *const T,
+    b: *const T,
+    out: *mut T,
+    len: usize,
+) {
+    for k in 0..len {
+        // SAFETY: this function's contract, `k < len`.
+        unsafe { out.add(k).write_unaligned(f(a.add(k).read_unaligned(), b.add(k).read_unaligned())) };
+    }
 }
 
 /// The value of one item as its slot wants it.

@@ -16,6 +16,7 @@ entry! {
     /// `fn:map(a [, out])`, `fn:map(a, b ...)`.
     pub(crate) fn map(state) {
         let function = check_function(state, 1)?;
+        crate::lua::callback::pin(state, 1);
         let Some(object) = state.object(1) else { return Ok(0) };
         let place = |e: Failure| e.at(format_args!("{}:map", function.name));
         map_arrays(state, object, function).map_err(place)
@@ -35,6 +36,13 @@ fn map_arrays(state: State, object: &CData, function: &Function) -> Res {
     let context = object.ty.context;
     // A table is an array of the parameter's type; the first array decides the length.
     let len = lengths(state, function, n)?;
+    // The loop works on bare addresses: what they belong to must not be resized by a callback meanwhile.
+    if !state.reserve(given + 20) {
+        return fail(ErrorKind::ArgumentError, "the Lua stack is full");
+    }
+    for i in 2..2 + given {
+        state.push_anchor(i);
+    }
     let plan = match numbers_plan(state, context, function)? {
         Some(plan) => plan,
         None => return fail(ErrorKind::TypeError, "only functions of numbers with a number or void as the result can be mapped"),
@@ -169,7 +177,7 @@ fn run(
     let mut sources = Vec::with_capacity(plan.params.len());
     for (k, param) in plan.params.iter().enumerate() {
         let source = source(state, param, k as c_int + 2, base, &mut scratch);
-        sources.push(source.map_err(|e| e.at(format_args!("argument {}", k + 1)).as_argument())?);
+        sources.push(source.map_err(|e| e.at(format_args!("argument {}", k + 1)).into_argument())?);
     }
     during_call(state, object, function, plan, base, |code| {
         if !loops::straight(code, plan, &sources, out, len) {

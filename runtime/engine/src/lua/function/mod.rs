@@ -114,7 +114,7 @@ pub(crate) struct Function {
     plans: RefCell<Vec<Rc<Plan>>>,
     /// Plans for argument lists that are not declared, by their types.
     dynamic: RefCell<Vec<Rc<Plan>>>,
-    /// Calls that use the current plan.
+    /// Calls that are converting their arguments for a plan.
     busy: Cell<u32>,
     warned: Cell<bool>,
 }
@@ -157,10 +157,10 @@ impl Function {
     }
 
     /// Forgets what was compiled: a declaration changed.
-    pub(crate) fn invalidate(&self) {
+    pub(crate) fn invalidate(&self, calls_in_progress: bool) {
         self.plan.set(std::ptr::null());
         self.direct_args.set(-1);
-        if self.busy.get() == 0 {
+        if self.busy.get() == 0 && !calls_in_progress {
             self.plans.borrow_mut().clear();
         }
         self.dynamic.borrow_mut().clear();

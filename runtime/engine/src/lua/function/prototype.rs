@@ -141,6 +141,9 @@ pub(crate) fn construct(state: State, ty: TypeRef, args: c_int) -> Res {
             Kind::Simple(s) if s.conv == crate::lua::ctype::Conv::VoidP => o.address_value(),
             _ => return state.mismatch_text("a function, an address or {name, library}", 2).map_err(place),
         };
+        if o.ty.function().is_none() {
+            require_raw(ty.context, "a function at an address").map_err(place)?;
+        }
         callback::pin(state, 2);
         return super::push_at_address(state, ty, code, 2);
     }
@@ -178,6 +181,6 @@ fn exported(state: State, ty: TypeRef) -> Res {
         }
     }
     function.flags.replace(Some(flags));
-    function.invalidate();
+    function.invalidate(true);
     Ok(1)
 }

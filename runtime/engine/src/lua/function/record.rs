@@ -2,8 +2,11 @@
 
 use std::cell::Cell;
 use std::ffi::c_int;
+use std::ops::Range;
 
+use super::plan::Pass;
 use super::{Function, Plan};
+use crate::lua::context::Context;
 use crate::lua::state::ffi;
 
 /// No error was kept.
@@ -18,4 +21,25 @@ pub(crate) struct CallRecord {
     pub(crate) frame: *const u8,
     /// Registry reference of the first error that a callback of this call raised.
     pub(crate) error: Cell<c_int>,
+}
+
+/// Whether a native call in progress was given an address inside `memory`.
+pub(crate) fn is_passed(context: &Context, memory: &Range<usize>) -> bool {
+    let mut next = context.calls.get();
+    // SAFETY: records live on the native stacks of calls in progress, with the plans and frames they point to; the
+    // caller has the turn to run Lua, so none of them goes meanwhile.
+    while let Some(record) = unsafe { next.as_ref() } {
+        // SAFETY: see above.
+        let plan = unsafe { &*record.plan };
+        let is_address = |pass| matches!(pass, Pass::Address | Pass::Array | Pass::CharP | Pass::InOut | Pass::Out(_));
+        for param in plan.params.iter().filter(|p| is_address(p.pass)) {
+            // SAFETY: see above: the slot is inside the frame and eight bytes wide.
+            let passed = unsafe { record.frame.add(param.slot as usize).cast::<usize>().read() };
+            if memory.contains(&passed) {
+                return true;
+            }
+        }
+        next = record.outer;
+    }
+    false
 }

@@ -83,6 +83,7 @@ fn push_fallback(state: State, ty: TypeRef, name: &str) -> bool {
 }
 
 entry! {
+    hot
     fn index(state) {
         let o = record_object(state)?;
         let Some(info) = o.ty.record() else { return Ok(0) };
@@ -109,6 +110,7 @@ entry! {
 }
 
 entry! {
+    hot
     fn new_index(state) {
         let o = record_object(state)?;
         let Some(info) = o.ty.record() else { return Ok(0) };
