@@ -60,6 +60,15 @@ fn an_interrupt_has_a_traceback() {
 }
 
 #[test]
+fn an_interrupt_tells_where_it_first_was() {
+    let error = interrupt("while true do\n  pcall(function()\n    ready()\n    while true do end\n  end)\nend");
+    assert!(error.traceback().contains("in function 'pcall'"), "{}", error.traceback());
+    let error = interrupt("local function work()\n  ready()\n  while true do end\nend\ncoroutine.wrap(work)()");
+    let traceback = error.traceback();
+    assert!(traceback.contains("in function <eval:1>") && traceback.contains("eval:5: in main chunk"), "{traceback}");
+}
+
+#[test]
 fn an_interrupt_reaches_a_call_inside_a_call() {
     let runtime = Runtime::new().expect("a safe runtime");
     let (inner, interrupt) = (runtime.clone(), runtime.interrupt());

@@ -10,7 +10,8 @@ use mlua::ffi::{self, lua_State};
 const MESSAGE: &CStr = c"moonglue.coroutine.message";
 const TRACEBACK: &CStr = c"moonglue.coroutine.traceback";
 
-const JOINT: &CStr = c"\n[a coroutine, resumed from:]\n";
+/// Stands between the traceback of a coroutine and that of its resumer.
+pub(crate) const JOINT: &CStr = c"\n[a coroutine, resumed from:]\n";
 
 /// Leaves on top of `state` the traceback of `co`, which has failed with the string on top of `state`; nothing is
 /// pushed for other values, as the result tells.

@@ -48,6 +48,7 @@ pub(crate) fn call<R: FromLuaMulti>(
             ffi::lua_insert(state, 1);
         })
     };
+    let is_noted = control.is_noted();
     let stopped = turn.finish();
     let mut values = match outcome {
         Ok(values) => values,
@@ -63,9 +64,10 @@ pub(crate) fn call<R: FromLuaMulti>(
     }
     let report = report.as_ref().and_then(Value::as_table);
     let traceback = report.and_then(|report| text_field(report, "traceback")).unwrap_or_default();
+    let stopped_at = |traceback: String| if is_noted { place_of_stop(lua, traceback) } else { traceback };
     match stopped {
-        Reason::Interrupt => return Err(Error::Interrupted { traceback }),
-        Reason::Deadline => return Err(Error::Limit { limit: limits.deadline(), traceback }),
+        Reason::Interrupt => return Err(Error::Interrupted { traceback: stopped_at(traceback) }),
+        Reason::Deadline => return Err(Error::Limit { limit: limits.deadline(), traceback: stopped_at(traceback) }),
         Reason::None => {}
     }
     if status == i64::from(ffi::LUA_ERRMEM) {
@@ -74,6 +76,16 @@ pub(crate) fn call<R: FromLuaMulti>(
     let value = values.pop_front().unwrap_or(Value::Nil);
     let traceback = crate::lua::inner_traceback(lua, &value).unwrap_or(traceback);
     Err(describe(lua, value, report, traceback))
+}
+
+/// The traceback of the place where a call was first stopped, with `outer` behind it if that was in a coroutine.
+fn place_of_stop(lua: &Lua, outer: String) -> String {
+    let noted = lua.named_registry_value::<Option<String>>(&interrupt::PLACE.to_string_lossy()).ok().flatten();
+    match noted {
+        Some(inner) if inner.as_bytes().ends_with(coroutine_trace::JOINT.to_bytes()) => inner + &outer,
+        Some(inner) => inner,
+        None => outer,
+    }
 }
 
 /// Builds the error the host sees from the raised value and what the handler saw.

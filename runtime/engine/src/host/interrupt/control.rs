@@ -28,6 +28,8 @@ pub(crate) struct Control {
     runner: AtomicUsize,
     /// A signal handler is setting hooks, which it may do only while its thread is the runner.
     hooking: AtomicBool,
+    /// The place where the call in progress was first stopped has been noted.
+    noted: AtomicBool,
 }
 
 /// Who ran Lua before a visitor did.
@@ -44,6 +46,7 @@ impl Control {
             armed: AtomicBool::new(false),
             runner: AtomicUsize::new(0),
             hooking: AtomicBool::new(false),
+            noted: AtomicBool::new(false),
         })
     }
 
@@ -123,7 +126,18 @@ impl Control {
         self.runner.store(0, Ordering::SeqCst);
         let reason = self.reason();
         self.requested.store(Reason::None as u8, Ordering::Release);
+        self.noted.store(false, Ordering::Release);
         reason
+    }
+
+    /// Whether the place where the call was first stopped is noted; the caller notes it if it is not.
+    pub(crate) fn note_once(&self) -> bool {
+        self.noted.swap(true, Ordering::AcqRel)
+    }
+
+    /// Whether the place where the call was first stopped is noted.
+    pub(crate) fn is_noted(&self) -> bool {
+        self.noted.load(Ordering::Acquire)
     }
 
     /// Asks the running call to stop; false when none is in progress.

@@ -19,5 +19,5 @@ mod platform;
 
 pub(crate) use control::{Control, Reason};
 pub use handle::Interrupt;
-pub(crate) use hook::{release_state, stop_state};
+pub(crate) use hook::{PLACE, release_state, stop_state};
 pub(crate) use platform::prepare;
