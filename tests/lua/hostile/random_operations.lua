@@ -6,7 +6,7 @@ local ct = require "ctypes"
 local libc = ct.CDLL "libc.so.6"
 
 local state = tonumber(arg[1] or 20261125)
-local operations = tonumber(arg[2] or 6000)
+local operations = tonumber(arg[2] or 1500)
 local function random(n)
   state = (state * 1103515245 + 12345) & 0x7fffffff
   return (state >> 8) % n + 1
