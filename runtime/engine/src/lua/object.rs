@@ -377,8 +377,8 @@ impl State {
         self.push_root(i);
         self.push_aside(-1);
         self.push_value(-3);
-        let next = self.raw_len(-2) as i64 + 1;
-        self.raw_seti(-2, next);
+        self.push_boolean(true);
+        self.raw_set(-3);
         self.pop(3);
     }
 
@@ -396,8 +396,8 @@ impl State {
             self.set_top(root - 1);
             return self.push_nil();
         }
-        if !self.push_holder(p) && self.raw_geti(root + 1, ASIDE_KEY) == ffi::LUA_TTABLE {
-            self.push_holder(p);
+        if !self.push_holder(p, false) && self.raw_geti(root + 1, ASIDE_KEY) == ffi::LUA_TTABLE {
+            self.push_holder(p, true);
         }
         // What was found, or the nil that the last look left, takes the root's place.
         if self.top() > root + 1 {
@@ -414,12 +414,17 @@ impl State {
         self.push_nil();
     }
 
-    /// Pushes the value of the table on the top that holds the memory at `p`; false (nothing pushed) when none does.
-    fn push_holder(self, p: *const u8) -> bool {
+    /// Pushes the value (or, in a set, the key) of the table on the top that holds the memory at `p`; false (nothing
+    /// pushed) when none does.
+    fn push_holder(self, p: *const u8, set: bool) -> bool {
         let table = self.abs(-1);
         self.push_nil();
         while self.next(table) {
-            if self.is_integer(-2) && bounds::kept_holds(self, p) {
+            if set {
+                self.pop(1);
+                self.push_value(-1);
+            }
+            if (set || self.is_integer(-2)) && bounds::kept_holds(self, p) {
                 self.remove(-2);
                 return true;
             }
@@ -485,14 +490,18 @@ impl State {
         });
         let set_aside = || {
             self.push_value(-1);
-            let next = self.raw_len(aside) as i64 + 1;
-            self.raw_seti(aside, next);
+            self.push_boolean(true);
+            self.raw_set(aside);
         };
         if permuted {
             self.each_offset(source, 0, usize::MAX, |_| set_aside());
         }
         if dst_root != src_root && self.raw_geti(source, ASIDE_KEY) == ffi::LUA_TTABLE && !self.raw_equal(-1, aside) {
-            self.each_offset(-1, 0, usize::MAX, |_| set_aside());
+            self.push_nil();
+            while self.next(-2) {
+                self.pop(1);
+                set_aside();
+            }
         }
         self.set_top(aside);
         self.each_offset(target, end, size, |offset| {
@@ -511,7 +520,7 @@ impl State {
         self.set_top(base);
     }
 
-    /// Pushes the list of things set aside of the root at `i`, made on first use.
+    /// Pushes the set of things set aside of the root at `i`, made on first use.
     fn push_aside(self, i: c_int) {
         let i = self.abs(i);
         self.push_kept_table(i);
@@ -602,7 +611,7 @@ impl State {
 
 /// The key of the buffer that `resize` made in a table of kept things.
 const BUFFER_KEY: i64 = -2;
-/// The key of the list of things set aside.
+/// The key of the set of things set aside: `{[kept] = true}`.
 const ASIDE_KEY: i64 = -3;
 
 impl CData {
