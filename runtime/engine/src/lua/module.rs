@@ -86,9 +86,9 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
         state.set_raw_field(module, name);
     }
     let constants = [
-        ("RTLD_GLOBAL", libc::RTLD_GLOBAL as i64),
-        ("RTLD_LOCAL", libc::RTLD_LOCAL as i64),
-        ("DEFAULT_MODE", libc::RTLD_LOCAL as i64),
+        ("RTLD_GLOBAL", super::library::RTLD_GLOBAL),
+        ("RTLD_LOCAL", super::library::RTLD_LOCAL),
+        ("DEFAULT_MODE", super::library::RTLD_LOCAL),
         ("SIZEOF_TIME_T", size_of::<libc::time_t>() as i64),
     ];
     for (name, value) in constants {

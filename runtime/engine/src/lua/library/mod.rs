@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use moonglue_ffi::{Library, near};
 
-pub(crate) use open::{c_dll, ole_dll, win_dll};
+pub(crate) use open::{RTLD_GLOBAL, RTLD_LOCAL, c_dll, ole_dll, win_dll};
 
 use super::context::Context;
 use super::ctype::TypeRef;

@@ -20,8 +20,17 @@ const OPTIONS: [&str; 11] = [
     "mode", "handle", "use_errno", "use_last_error", "winmode", "strict", "isolate", "bridge", "decls", "debuginfo", "name",
 ];
 
-/// `RTLD_GLOBAL` of this system.
-const RTLD_GLOBAL: i64 = libc::RTLD_GLOBAL as i64;
+/// `RTLD_GLOBAL` of this system; 0 where there is no such thing, as in ctypes.
+#[cfg(unix)]
+pub(crate) const RTLD_GLOBAL: i64 = libc::RTLD_GLOBAL as i64;
+#[cfg(not(unix))]
+pub(crate) const RTLD_GLOBAL: i64 = 0;
+
+/// `RTLD_LOCAL` of this system, likewise.
+#[cfg(unix)]
+pub(crate) const RTLD_LOCAL: i64 = libc::RTLD_LOCAL as i64;
+#[cfg(not(unix))]
+pub(crate) const RTLD_LOCAL: i64 = 0;
 
 #[derive(Default)]
 struct Options {
