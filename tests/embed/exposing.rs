@@ -53,6 +53,38 @@ fn functions_have_their_signature() {
 }
 
 #[test]
+fn signatures_cannot_be_changed_without_raw_pointers() {
+    let runtime = runtime();
+    runtime.expose_fn("count", count as extern "C" fn(*const c_char) -> usize).expect("exposes");
+    for attempt in [
+        "count.argtypes = {ct.c_size_t}",
+        "count.argtypes = nil",
+        "count.restype = ct.c_char_p",
+        "ct.cast(count, Other)",
+        "Other(count)(5)",
+        "Other(count.address)",
+        "local u = ct.Union('U', {{'a', ct.CFUNCTYPE(ct.c_size_t, ct.c_char_p)}, {'b', Other}})() u.a = count u.b(5)",
+    ] {
+        let code = format!("local ct = require 'ctypes' local Other = ct.CFUNCTYPE(ct.c_int, ct.c_size_t) {attempt}");
+        runtime.exec(&code).expect_err(attempt);
+    }
+    // SAFETY: the scripts below call it with strings.
+    let open = unsafe { Runtime::builder().allow_ffi(Policy::unrestricted()) }.build().expect("builds");
+    open.expose_fn("count", count as extern "C" fn(*const c_char) -> usize).expect("exposes");
+    let code = "count.restype = require 'ctypes'.c_uint8 return count('abc') == 3";
+    assert!(open.eval::<bool>(code).expect("an object like any other"));
+}
+
+#[test]
+fn errors_of_sealed_functions_name_the_caller() {
+    let runtime = runtime();
+    runtime.expose_fn("scale", scale as extern "C" fn(Point, f64) -> Point).expect("exposes");
+    let function = runtime.load("local x = 1\nscale(1, 2)", "@script.lua").expect("compiles");
+    let error = runtime.call::<()>(&function, ()).expect_err("no point");
+    assert_eq!(error.position(), Some(("script.lua", 2)), "{error:?}");
+}
+
+#[test]
 fn values_are_shared() {
     let runtime = runtime();
     let point = runtime.expose("origin", Point { x: 1.0, y: 2.0 }).expect("exposes");

@@ -1,5 +1,5 @@
 -- Makes typed objects of the host: a description and an address become a function or a view.
-local ct = ...
+local ct, seal = ...
 local structs = {} -- one type object per type of the host
 local ipairs = ipairs
 
@@ -48,7 +48,8 @@ return function(spec, address)
   if not address then
     return made
   elseif spec.kind == "function" then
-    return made(address)
+    -- A script that may not touch memory must not declare other types for the function either.
+    return seal and seal(made(address)) or made(address)
   end
   return made:from_address(address)
 end

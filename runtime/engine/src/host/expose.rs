@@ -2,8 +2,10 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::ffi::c_int;
 use std::ptr::NonNull;
 
+use mlua::ffi::{self, lua_State};
 use mlua::{Function, Lua, Table, Value};
 
 use super::c_type::{CData, CType, ExternFn};
@@ -54,7 +56,8 @@ impl<T: CData> std::fmt::Debug for Exposed<T> {
 }
 
 impl Runtime {
-    /// Sets the global `name` to a C function of the host, its signature taken from the pointer's type.
+    /// Sets the global `name` to a C function of the host, its signature taken from the pointer's type. Under a policy
+    /// without raw pointers scripts get it as a plain Lua function, which they cannot declare anew.
     ///
     /// ```
     /// # use moonglue::{Policy, Runtime};
@@ -148,11 +151,35 @@ fn keep(lua: &Lua, memory: Box<dyn Any>) {
     }
 }
 
-/// Prepares a state that has the module for [`make`].
-pub(crate) fn prepare(lua: &Lua, module: &Table) -> mlua::Result<()> {
+/// Prepares a state that has the module for [`make`]. `sealed` functions cannot be declared anew by scripts.
+pub(crate) fn prepare(lua: &Lua, module: &Table, sealed: bool) -> mlua::Result<()> {
+    // SAFETY: `seal` is a C function that needs no upvalue and only makes a closure over its argument.
+    let seal = if sealed { Some(unsafe { lua.create_c_function(seal)? }) } else { None };
     let maker: Function =
-        lua.load(include_str!("expose.lua")).set_name("=[expose]").into_function()?.call(module.clone())?;
+        lua.load(include_str!("expose.lua")).set_name("=[expose]").into_function()?.call((module.clone(), seal))?;
     lua.set_named_registry_value(MAKER, maker)
+}
+
+/// A function that calls its argument and gives no other access to it.
+unsafe extern "C-unwind" fn seal(state: *mut lua_State) -> c_int {
+    // SAFETY: Lua calls this with its live state; what is moved to the upvalue is the only argument.
+    unsafe {
+        ffi::lua_settop(state, 1);
+        ffi::lua_pushcclosure(state, call_sealed, 1);
+    }
+    1
+}
+
+unsafe extern "C-unwind" fn call_sealed(state: *mut lua_State) -> c_int {
+    // SAFETY: `seal` made the closure, so its upvalue is there; 20 slots are free above the arguments, and nothing in
+    // this frame needs dropping should the call raise.
+    unsafe {
+        let count = ffi::lua_gettop(state);
+        ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1));
+        ffi::lua_insert(state, 1);
+        ffi::lua_call(state, count, ffi::LUA_MULTRET);
+        ffi::lua_gettop(state)
+    }
 }
 
 /// The object of a type at an address, or the type itself.

@@ -30,8 +30,9 @@ pub unsafe fn install(lua: &Lua, policy: Policy) -> Result<()> {
 ///
 /// As for [`install`].
 pub(crate) unsafe fn open(lua: &Lua, policy: Policy) -> Result<()> {
+    let sealed = !policy.raw_pointers;
     let module = crate::lua::open(lua, Arc::new(policy))?;
-    super::expose::prepare(lua, &module)?;
+    super::expose::prepare(lua, &module, sealed)?;
     Ok(lua.register_module("ctypes", module)?)
 }
 
