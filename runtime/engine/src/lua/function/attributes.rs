@@ -27,7 +27,7 @@ fn index(state: State) -> Res {
     let function = check_function(state, 1)?;
     match state.bytes(2) {
         Some(b"restype") => push_restype(state, function),
-        Some(b"argtypes") => push_slot(state, "argtypes"),
+        Some(b"argtypes") => push_argtypes(state, function),
         Some(b"errcheck") => push_slot(state, "errcheck"),
         Some(b"address") => {
             callback::pin(state, 1);
@@ -45,6 +45,20 @@ fn index(state: State) -> Res {
 fn push_slot(state: State, name: &str) {
     state.user_value(1);
     state.raw_field(-1, name);
+}
+
+/// The list that was set, or the one that the function's type declares.
+fn push_argtypes(state: State, function: &Function) {
+    push_slot(state, "argtypes");
+    let params = function.params.borrow();
+    let (true, Some(params)) = (state.is_nil(-1), params.as_ref()) else { return };
+    state.new_table(params.len(), 0);
+    for (k, param) in params.iter().enumerate() {
+        if let ParamType::Type(ty) = param {
+            state.push_type(ty);
+            state.raw_seti(-2, k as i64 + 1);
+        }
+    }
 }
 
 fn push_restype(state: State, function: &Function) {
