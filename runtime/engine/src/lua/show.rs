@@ -5,7 +5,7 @@
 use std::ffi::c_int;
 use std::fmt::Write;
 
-use super::convert::{bit_read, complex_parts, decode_units, load_float, load_integer, wide_unit};
+use super::convert::{complex_parts, decode_units, load_float, load_integer, wide_unit};
 use super::bounds::kept_bytes_from;
 use super::ctype::{Conv, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, entry, fail};
@@ -117,7 +117,7 @@ fn show(state: State, ty: TypeRef, addr: *mut u8, owner: c_int, outer: bool, out
                 match field.bits {
                     Some(bits) => {
                         // SAFETY: the layout puts the unit inside the record.
-                        let v = unsafe { bit_read(place, field.size, bits) };
+                        let v = unsafe { bits.load(place) } as i64;
                         if field.ty.conv() == Some(Conv::Bool) {
                             let _ = write!(out, "{}", v != 0);
                         } else {

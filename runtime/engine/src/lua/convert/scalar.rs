@@ -1,4 +1,4 @@
-//! Scalars in memory: loads, stores and bit fields, without Lua. All unaligned-safe.
+//! Scalars in memory: loads and stores keyed by conversion. All unaligned-safe.
 
 use moonglue_ffi::long_double::{load_f80, store_f80};
 
@@ -109,57 +109,4 @@ pub(crate) fn complex_parts(conv: Conv, size: usize) -> Option<(Conv, usize)> {
         Conv::ComplexF80 => Some((Conv::F80, size / 2)),
         _ => None,
     }
-}
-
-/// Where a bit field lies: `size` bytes (up to 9) from `offset` on, `shift` bits up from the least significant one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bits {
-    pub(crate) shift: u32,
-    pub(crate) width: u32,
-    pub(crate) signed: bool,
-    pub(crate) swapped: bool,
-}
-
-/// Reads the storage unit of `size` bytes at `p` as one number.
-///
-/// # Safety
-///
-/// `size` bytes at `p` are readable; `size <= 9`.
-unsafe fn unit(p: *const u8, size: usize, swapped: bool) -> u128 {
-    let mut bytes = [0u8; 16];
-    // SAFETY: `size <= 9` by the contract, the array has 16.
-    unsafe { std::ptr::copy_nonoverlapping(p, bytes.as_mut_ptr(), size) };
-    if swapped {
-        bytes[..size].reverse();
-    }
-    u128::from_le_bytes(bytes)
-}
-
-/// The bit field's value, sign-extended when it is signed.
-///
-/// # Safety
-///
-/// `size` bytes at `p` are readable; `size <= 9` and the bits lie inside.
-pub(crate) unsafe fn bit_read(p: *const u8, size: usize, bits: Bits) -> i64 {
-    // SAFETY: this function's contract.
-    let value = (unsafe { unit(p, size, bits.swapped) } >> bits.shift) as u64;
-    let up = 64 - bits.width;
-    if bits.signed { ((value << up) as i64) >> up } else { ((value << up) >> up) as i64 }
-}
-
-/// Writes the low bits of `v` into the bit field; the bits around it stay.
-///
-/// # Safety
-///
-/// As [`bit_read`], writable.
-pub(crate) unsafe fn bit_write(p: *mut u8, size: usize, bits: Bits, v: u64) {
-    let mask = (u128::from(u64::MAX >> (64 - bits.width))) << bits.shift;
-    // SAFETY: this function's contract.
-    let old = unsafe { unit(p, size, bits.swapped) };
-    let mut bytes = ((old & !mask) | ((u128::from(v) << bits.shift) & mask)).to_le_bytes();
-    if bits.swapped {
-        bytes[..size].reverse();
-    }
-    // SAFETY: this function's contract.
-    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, size) };
 }

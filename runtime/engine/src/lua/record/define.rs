@@ -5,11 +5,11 @@ use std::ffi::c_int;
 use std::sync::Arc;
 
 use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind};
+use moonglue_ffi::scalar::BitField;
 
 use super::field::holds_pointers;
 use super::{Field, Fields, Options, RecordInfo, access};
 use crate::lua::array;
-use crate::lua::convert::Bits;
 use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::module::context_of;
@@ -83,7 +83,14 @@ pub(crate) fn set_fields(state: State, ty: TypeRef, i: c_int) -> Res<()> {
             ty: p.ty,
             offset: place.offset,
             size: place.size,
-            bits: place.bits.map(|b| Bits { shift: b.offset, width: b.width, signed: Field::signed(p.ty), swapped }),
+            bits: place.bits.map(|b| BitField {
+                offset: 0,
+                size: place.size as u8,
+                bit_offset: b.offset as u8,
+                width: b.width as u8,
+                signed: Field::signed(p.ty),
+                swapped,
+            }),
             position: Some(all.iter().filter(|f| f.position.is_some()).count()),
             inherited: false,
             anonymous: options.anonymous.contains(&p.name),

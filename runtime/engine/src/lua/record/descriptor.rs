@@ -18,7 +18,7 @@ pub(crate) fn push(state: State, owner: TypeRef, field: &Field) {
         state.set_raw_field(-2, name);
     }
     if let Some(bits) = field.bits {
-        state.push_integer(bits.shift.into());
+        state.push_integer(bits.bit_offset.into());
         state.set_raw_field(-2, "bit_offset");
         state.push_integer(bits.width.into());
         state.set_raw_field(-2, "bit_size");

@@ -2,9 +2,10 @@
 
 use std::ffi::c_int;
 
+use moonglue_ffi::scalar::BitField;
 use rustc_hash::FxHashMap;
 
-use crate::lua::convert::{Bits, Mode, bit_read, bit_write, integer_in_range};
+use crate::lua::convert::{Mode, integer_in_range};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::Res;
 use crate::lua::state::{State, ffi};
@@ -16,7 +17,8 @@ pub(crate) struct Field {
     pub(crate) offset: usize,
     /// Bytes of the field, or of its storage unit when it is a bit field.
     pub(crate) size: usize,
-    pub(crate) bits: Option<Bits>,
+    /// Counted from the field's own offset.
+    pub(crate) bits: Option<BitField>,
     /// Place among the positional values; none for a member that surfaces from an anonymous one.
     pub(crate) position: Option<usize>,
     pub(crate) inherited: bool,
@@ -33,7 +35,7 @@ impl Field {
             None => state.push_from(self.ty, addr, source),
             Some(bits) => {
                 // SAFETY: the layout puts the unit of `size` bytes inside the record, whose bytes the caller may read.
-                let v = unsafe { bit_read(addr, self.size, bits) };
+                let v = unsafe { bits.load(addr) } as i64;
                 if self.ty.conv() == Some(Conv::Bool) { state.push_boolean(v != 0) } else { state.push_integer(v) }
                 Ok(())
             }
@@ -49,10 +51,10 @@ impl Field {
             state.boolean(i).into()
         } else {
             let name = format!("{}:{}", self.ty.name, bits.width);
-            integer_in_range(state, i, bits.width, Mode::Checked, &name)?
+            integer_in_range(state, i, bits.width.into(), Mode::Checked, &name)?
         };
         // SAFETY: as in `push`; the caller may write the record's bytes.
-        unsafe { bit_write(addr, self.size, bits, v) };
+        unsafe { bits.store(addr, v) };
         Ok(())
     }
 
