@@ -143,7 +143,11 @@ fn store_item(state: State, elem: TypeRef, base: *mut u8, k: usize, i: c_int, de
 /// A table for an array has the keys `1..=len` only: a misplaced key is a mistake, not silence.
 pub(crate) fn refuse_other_keys(state: State, i: c_int, len: usize) -> Res<()> {
     let within = |state: State| state.is_integer(-2) && (1..=len as i64).contains(&state.integer(-2));
-    if len == 0 { state.push_nil() } else { state.push_integer(len as i64) }
+    if len == 0 {
+        state.push_nil()
+    } else {
+        state.push_integer(len as i64)
+    }
     if !state.next(i) {
         return Ok(());
     }
@@ -206,7 +210,10 @@ fn fill_record(state: State, info: &RecordInfo, addr: *mut u8, i: c_int, dest: c
         } else {
             state.pop(1);
             let key = state.key_text(-1);
-            return fail(ErrorKind::TypeError, format_args!("unexpected key {key}: fields have names or positions from 1"));
+            return fail(
+                ErrorKind::TypeError,
+                format_args!("unexpected key {key}: fields have names or positions from 1"),
+            );
         }
         state.pop(1);
     }

@@ -7,7 +7,7 @@ use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::context::Context;
-use super::ctype::{Conv, CType, Kind};
+use super::ctype::{CType, Conv, Kind};
 use super::function::record::CallRecord;
 use super::function::{Function, Pass, Plan};
 use super::state::ffi;

@@ -113,7 +113,10 @@ fn address(state: State, i: c_int, what: &str) -> Res<*mut u8> {
         Ok(p) => Ok(p.cast_mut()),
         Err(_) => {
             let got = state.describe(i);
-            fail(ErrorKind::TypeError, format_args!("{what}: argument {i}: expected an address, pointer or array, got {got}"))
+            fail(
+                ErrorKind::TypeError,
+                format_args!("{what}: argument {i}: expected an address, pointer or array, got {got}"),
+            )
         }
     }
 }
@@ -142,7 +145,10 @@ fn check_bounds(state: State, i: c_int, n: usize, what: &str) -> Res<()> {
     let Some(o) = state.object(i).filter(|o| o.ty.is_aggregate()) else { return Ok(()) };
     if n > o.size {
         let (name, size) = (&o.ty.name, o.size);
-        return fail(ErrorKind::IndexError, format_args!("{what}: argument {i}: {n} bytes are more than the {size} of this {name}"));
+        return fail(
+            ErrorKind::IndexError,
+            format_args!("{what}: argument {i}: {n} bytes are more than the {size} of this {name}"),
+        );
     }
     Ok(())
 }
@@ -331,7 +337,8 @@ fn create_buffer(state: State, what: &str, elem: &str) -> Res {
         }
         let n = array::length(state, 1).map_err(place)?;
         if size.is_some() {
-            return fail(ErrorKind::TypeError, "a size after a size: the first argument is the initial string").map_err(place);
+            return fail(ErrorKind::TypeError, "a size after a size: the first argument is the initial string")
+                .map_err(place);
         }
         state.push_new(array_of(state, elem, n).map_err(place)?).map_err(place)?;
         return Ok(1);

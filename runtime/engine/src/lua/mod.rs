@@ -33,7 +33,7 @@ mod types;
 mod value;
 mod wintypes;
 
+pub(crate) use callback::enter::inner_traceback;
 pub(crate) use host_rights::with_rights_of_host;
 pub use in_progress::describe_native_call;
-pub(crate) use callback::enter::inner_traceback;
 pub(crate) use open::open;

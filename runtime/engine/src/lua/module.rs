@@ -103,7 +103,9 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
     state.push_closure(util::dllist, 0);
     state.set_raw_field(-2, "dllist");
     state.set_raw_field(module, "util");
-    for (name, f) in [("cdll", library::c_dll as ffi::lua_CFunction), ("windll", library::win_dll), ("oledll", library::ole_dll)] {
+    for (name, f) in
+        [("cdll", library::c_dll as ffi::lua_CFunction), ("windll", library::win_dll), ("oledll", library::ole_dll)]
+    {
         push_loader(state, f);
         state.set_raw_field(module, name);
     }

@@ -588,7 +588,10 @@ impl State {
         let buffer = self.new_large_userdata(room, "resize")?.cast::<u8>();
         // The allocation may have run finalizers, which may have made views.
         if self.push_known_anchor(i) {
-            return fail(Kind::ValueError, format_args!("resize: views of or pointers to this {} are in use", head.ty.name));
+            return fail(
+                Kind::ValueError,
+                format_args!("resize: views of or pointers to this {} are in use", head.ty.name),
+            );
         }
         // SAFETY: the buffer has `size + slack` bytes; the old memory has `head.size` of them, and they do not overlap.
         unsafe {

@@ -232,7 +232,11 @@ fn moved(state: State, i: c_int, n: i128) -> Res {
     };
     state.push_pointer(o.ty, o.address_value().wrapping_offset(distance))?;
     state.push_kept(i, o.addr);
-    if state.is_nil(-1) { state.pop(1) } else { state.keep_one(-2) }
+    if state.is_nil(-1) {
+        state.pop(1)
+    } else {
+        state.keep_one(-2)
+    }
     Ok(1)
 }
 

@@ -5,8 +5,8 @@
 use std::ffi::c_int;
 use std::fmt::Write;
 
-use super::convert::{complex_parts, decode_units, load_float, load_integer, wide_unit};
 use super::bounds::kept_bytes_from;
+use super::convert::{complex_parts, decode_units, load_float, load_integer, wide_unit};
 use super::ctype::{Conv, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, entry, fail};
 use super::function;

@@ -113,10 +113,7 @@ fn sized(conv: Conv, size: usize) -> Conv {
 
 /// Pointers, wide characters and long double have no twin in the other byte order, as in ctypes; one-byte types need none.
 fn can_swap(conv: Conv) -> bool {
-    matches!(
-        conv,
-        Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64 | Conv::F32 | Conv::F64
-    )
+    matches!(conv, Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64 | Conv::F32 | Conv::F64)
 }
 
 fn new_simple(

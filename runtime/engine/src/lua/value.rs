@@ -15,7 +15,10 @@ fn simple_at(state: State) -> Res<&'static mut CData> {
 }
 
 fn no_attribute(state: State, o: &CData) -> Res {
-    fail(ErrorKind::AttributeError, format_args!("{}: no attribute {}; its value is .value", o.ty.name, state.key_text(2)))
+    fail(
+        ErrorKind::AttributeError,
+        format_args!("{}: no attribute {}; its value is .value", o.ty.name, state.key_text(2)),
+    )
 }
 
 entry! {

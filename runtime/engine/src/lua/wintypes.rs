@@ -12,6 +12,7 @@ use super::simple::simple_types;
 use super::state::State;
 
 /// Windows' name and ours. `LONG` has 32 bits there, whatever `long` has here.
+#[rustfmt::skip]
 const NAMES: &[(&str, &str)] = &[
     ("BYTE", "c_ubyte"), ("BOOLEAN", "c_ubyte"), ("WORD", "c_ushort"), ("USHORT", "c_ushort"), ("ATOM", "c_ushort"),
     ("LANGID", "c_ushort"), ("SHORT", "c_short"), ("BOOL", "c_int"), ("INT", "c_int"), ("LONG", "c_int"),
@@ -32,6 +33,7 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Pointer types by Windows' name and the name of their target.
+#[rustfmt::skip]
 const POINTERS: &[(&str, &str)] = &[
     ("PBOOL", "BOOL"), ("LPBOOL", "BOOL"), ("PBOOLEAN", "BOOLEAN"), ("PBYTE", "BYTE"), ("LPBYTE", "BYTE"),
     ("PCHAR", "CHAR"), ("LPCOLORREF", "COLORREF"), ("PDWORD", "DWORD"), ("LPDWORD", "DWORD"), ("PFLOAT", "FLOAT"),
@@ -42,6 +44,7 @@ const POINTERS: &[(&str, &str)] = &[
 ];
 
 /// Structures, and the other names they go by: (name, aliases, pointer names, fields).
+#[rustfmt::skip]
 #[expect(clippy::type_complexity, reason = "one row of a table")]
 const STRUCTURES: &[(&str, &[&str], &[&str], &[(&str, &str, usize)])] = &[
     ("POINT", &["POINTL", "tagPOINT"], &["PPOINT", "LPPOINT", "PPOINTL"], &[("x", "LONG", 0), ("y", "LONG", 0)]),

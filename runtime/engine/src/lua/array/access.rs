@@ -115,7 +115,8 @@ fn no_property<T>(state: State, ty: TypeRef) -> Res<T> {
 
 fn set_property(state: State, o: &CData, elem: TypeRef, n: usize) -> Res {
     let name = state.bytes(2).unwrap_or_default();
-    let place = |e: super::super::error::Failure| e.at(format_args!("{}.{}", o.ty.name, state.text(2).unwrap_or_default()));
+    let place =
+        |e: super::super::error::Failure| e.at(format_args!("{}.{}", o.ty.name, state.text(2).unwrap_or_default()));
     match name {
         b"value" | b"raw" if elem.is_char() => {
             let Some(text) = state.bytes(3) else {
@@ -125,7 +126,8 @@ fn set_property(state: State, o: &CData, elem: TypeRef, n: usize) -> Res {
                 state.put_bytes(text, n, o.addr).map_err(place)?;
             } else if text.len() > n {
                 let got = text.len();
-                return fail(ErrorKind::ValueError, format_args!("a string of {got} bytes is too long for {n}")).map_err(place);
+                return fail(ErrorKind::ValueError, format_args!("a string of {got} bytes is too long for {n}"))
+                    .map_err(place);
             } else {
                 // SAFETY: `text.len() <= n`, the array's bytes; the string may not overlap them (it is Lua's).
                 unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), o.addr, text.len()) };

@@ -49,9 +49,7 @@ pub(crate) fn store_table(state: State, elem: TypeRef, addr: *mut u8, i: c_int, 
 #[cold]
 fn general(state: State, elem: TypeRef, item: *mut u8, k: usize) -> Res<()> {
     let value = state.abs(-1);
-    state
-        .store(elem, item, value, None, Mode::Checked)
-        .map_err(|e: Failure| e.in_part(format_args!("[{k}]")))
+    state.store(elem, item, value, None, Mode::Checked).map_err(|e: Failure| e.in_part(format_args!("[{k}]")))
 }
 
 /// Pushes a table of `len` items of `elem`, `step` items apart, from `addr` on; `source` as in `push_from`.
@@ -80,9 +78,7 @@ pub(crate) fn push_table(
                 state.raw_seti(-2, k as i64 + 1);
             }
         }
-        Some(
-            conv @ (Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64),
-        ) => {
+        Some(conv @ (Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64)) => {
             for k in 0..len {
                 // SAFETY: as above.
                 state.push_integer(unsafe { load_integer(conv, item(k), swapped) });

@@ -8,14 +8,8 @@ use crate::lua::error::{Failure, Kind as ErrorKind, entry, fail};
 use crate::lua::state::ffi::lua_CFunction;
 
 /// Name and entry of each method.
-pub(crate) const METHODS: &[(&str, lua_CFunction)] = &[
-    ("slice", slice_method),
-    ("totable", to_table),
-    ("set", set),
-    ("fill", fill),
-    ("copy", copy),
-    ("iter", pairs),
-];
+pub(crate) const METHODS: &[(&str, lua_CFunction)] =
+    &[("slice", slice_method), ("totable", to_table), ("set", set), ("fill", fill), ("copy", copy), ("iter", pairs)];
 
 entry! {
     fn slice_method(state) {

@@ -128,9 +128,7 @@ fn void_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*c
                 Some(o.address_value())
             }
             Kind::Array(..) => address_of(state, i, o),
-            Kind::Simple(s)
-                if matches!(s.conv, Conv::VoidP | Conv::CharP | Conv::ConstCharP | Conv::WCharP) =>
-            {
+            Kind::Simple(s) if matches!(s.conv, Conv::VoidP | Conv::CharP | Conv::ConstCharP | Conv::WCharP) => {
                 address_in(state, i, o)
             }
             _ => None,
@@ -155,9 +153,7 @@ fn char_target(state: State, i: c_int, ty: TypeRef, conv: Conv, role: Role) -> R
         return Ok(match &o.ty.kind {
             Kind::Simple(s) if matches!(s.conv, Conv::CharP | Conv::ConstCharP) => address_in(state, i, o),
             Kind::Array(t, _) if t.is_char() => address_of(state, i, o),
-            Kind::Pointer(t) if t.is_char() && (role == Role::Argument || !o.by_reference) => {
-                address_in(state, i, o)
-            }
+            Kind::Pointer(t) if t.is_char() && (role == Role::Argument || !o.by_reference) => address_in(state, i, o),
             _ => None,
         });
     }
@@ -177,9 +173,7 @@ fn wide_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*c
         return Ok(match &o.ty.kind {
             Kind::Simple(s) if s.conv == Conv::WCharP => address_in(state, i, o),
             Kind::Array(t, _) if t.is_wchar() => address_of(state, i, o),
-            Kind::Pointer(t) if t.is_wchar() && (role == Role::Argument || !o.by_reference) => {
-                address_in(state, i, o)
-            }
+            Kind::Pointer(t) if t.is_wchar() && (role == Role::Argument || !o.by_reference) => address_in(state, i, o),
             _ => None,
         });
     }

@@ -103,7 +103,8 @@ impl State {
             Conv::ComplexF32 | Conv::ComplexF64 | Conv::ComplexF80 => {
                 if let Some((part, step)) = complex_parts(conv, ty.size()) {
                     // SAFETY: see above: a complex is two parts, `step` bytes apart.
-                    let (re, im) = unsafe { (load_float(part, addr, swapped), load_float(part, addr.add(step), swapped)) };
+                    let (re, im) =
+                        unsafe { (load_float(part, addr, swapped), load_float(part, addr.add(step), swapped)) };
                     self.push_complex(ty.context, re, im);
                 }
             }

@@ -50,7 +50,15 @@ impl State {
             return Ok(());
         }
         match conv {
-            Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64 | Conv::HResult => {
+            Conv::I8
+            | Conv::U8
+            | Conv::I16
+            | Conv::U16
+            | Conv::I32
+            | Conv::U32
+            | Conv::I64
+            | Conv::U64
+            | Conv::HResult => {
                 let bits = (ty.size() * 8) as u32;
                 let v = integer_in_range(self, i, bits, mode, &ty.name)?;
                 // SAFETY: `ty.size()` writable bytes by `store`'s contract.
@@ -87,7 +95,9 @@ impl State {
                     }
                 }
             }
-            Conv::CharP | Conv::ConstCharP | Conv::WCharP | Conv::VoidP => return self.store_address(ty, addr, i, dest),
+            Conv::CharP | Conv::ConstCharP | Conv::WCharP | Conv::VoidP => {
+                return self.store_address(ty, addr, i, dest);
+            }
         }
         Ok(())
     }

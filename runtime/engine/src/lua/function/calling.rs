@@ -227,14 +227,8 @@ pub(crate) fn during_call(
     if code.is_null() || function.is_closed() {
         return Err(not_callable(function, code));
     }
-    let record = CallRecord {
-        outer: context.calls.get(),
-        raw: state.raw(),
-        function,
-        plan,
-        frame,
-        error: Cell::new(NO_ERROR),
-    };
+    let record =
+        CallRecord { outer: context.calls.get(), raw: state.raw(), function, plan, frame, error: Cell::new(NO_ERROR) };
     context.calls.set(&record);
     let given = context.ownership.release();
     native(code.cast_const().cast());
@@ -259,7 +253,10 @@ pub(super) fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure
 fn not_callable(function: &Function, code: *const u8) -> Failure {
     let name = &function.name;
     if let Some(callback) = &function.callback {
-        return failure(ErrorKind::ValueError, format_args!("{name}: the callback made at {} was freed", callback.made_at()));
+        return failure(
+            ErrorKind::ValueError,
+            format_args!("{name}: the callback made at {} was freed", callback.made_at()),
+        );
     }
     if code.is_null() {
         return failure(ErrorKind::NullPointerError, format_args!("{name}: the function pointer is NULL"));

@@ -21,7 +21,13 @@ const MOST_INDIRECTIONS: usize = 64;
 
 /// A plan for the `args` values from `first` on: declared parameters as declared, `from_param` entries by what they
 /// return (which replaces the argument on the stack), further ones as variadic arguments, with C's promotions.
-pub(crate) fn plan(state: State, context: &'static Context, function: &Function, first: c_int, args: c_int) -> Res<Rc<Plan>> {
+pub(crate) fn plan(
+    state: State,
+    context: &'static Context,
+    function: &Function,
+    first: c_int,
+    args: c_int,
+) -> Res<Rc<Plan>> {
     let declared = function.params.borrow().clone();
     let fixed = declared.as_ref().map_or(args as usize, Vec::len);
     // The list as it is now: a `from_param` may declare the function anew.
@@ -136,7 +142,8 @@ fn infer(state: State, context: &'static Context, i: c_int, variadic: bool) -> R
         }
         let mapped = matches!(state.tag(i), ffi::LUA_TTABLE | ffi::LUA_TUSERDATA) && push_as_parameter(state, i)?;
         if !mapped {
-            let hint = if state.is_function(i) { "; declare argtypes with a function type" } else { "; declare argtypes" };
+            let hint =
+                if state.is_function(i) { "; declare argtypes with a function type" } else { "; declare argtypes" };
             let got = state.describe(i);
             return fail(ErrorKind::ArgumentError, format_args!("cannot tell what {got} is in C{hint}"));
         }

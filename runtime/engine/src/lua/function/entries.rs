@@ -142,14 +142,7 @@ fn record(state: State, object: &CData, function: &Function, plan: &Plan, first:
 }
 
 #[inline(always)]
-fn run_for_record(
-    state: State,
-    object: &CData,
-    function: &Function,
-    plan: &Plan,
-    first: c_int,
-    frame: *mut u8,
-) -> Res {
+fn run_for_record(state: State, object: &CData, function: &Function, plan: &Plan, first: c_int, frame: *mut u8) -> Res {
     let mut room = Scratch::room();
     convert_all(state, function, plan, first, frame, &mut Scratch::new(&mut room))?;
     let made = state.push_new(plan.result)?.addr;

@@ -44,7 +44,7 @@ pub(super) fn straight(code: *const c_void, plan: &Plan, sources: &[Source], out
                 [a] => match a.of($conv) {
                     // SAFETY: the plan declares exactly this signature; that the code has it is the script author's word.
                     // `map` checked that both arrays have `len` items.
-                    Some(a) => unsafe { 
+                    Some(a) => unsafe {
                         let f = transmute::<*const c_void, unsafe extern "C" fn($t) -> $t>(code);
                         unary(f, a.cast(), out.addr.cast(), len)
                      },
@@ -93,13 +93,7 @@ unsafe fn unary<T: Copy>(f: unsafe extern "C" fn(T) -> T, a: *const T, out: *mut
 ///
 /// As [`unary`], for three arrays.
 #[inline(never)]
-unsafe fn binary<T: Copy>(
-    f: unsafe extern "C" fn(T, T) -> T,
-    a: *const T,
-    b: *const T,
-    out: *mut T,
-    len: usize,
-) {
+unsafe fn binary<T: Copy>(f: unsafe extern "C" fn(T, T) -> T, a: *const T, b: *const T, out: *mut T, len: usize) {
     for k in 0..len {
         // SAFETY: this function's contract, `k < len`.
         unsafe { out.add(k).write_unaligned(f(a.add(k).read_unaligned(), b.add(k).read_unaligned())) };

@@ -31,7 +31,10 @@ fn map_arrays(state: State, object: &CData, function: &Function) -> Res {
     let given = state.top() - 1;
     let (n, has_out) = (n as c_int, given == n as c_int + 1);
     if given != n && !has_out {
-        return fail(ErrorKind::ArgumentError, format_args!("takes {n} arrays or numbers and an output array ({given} given)"));
+        return fail(
+            ErrorKind::ArgumentError,
+            format_args!("takes {n} arrays or numbers and an output array ({given} given)"),
+        );
     }
     let context = object.ty.context;
     // A table is an array of the parameter's type; the first array decides the length.
@@ -45,10 +48,17 @@ fn map_arrays(state: State, object: &CData, function: &Function) -> Res {
     }
     let plan = match numbers_plan(state, context, function)? {
         Some(plan) => plan,
-        None => return fail(ErrorKind::TypeError, "only functions of numbers with a number or void as the result can be mapped"),
+        None => {
+            return fail(
+                ErrorKind::TypeError,
+                "only functions of numbers with a number or void as the result can be mapped",
+            );
+        }
     };
     let out = match (&plan.give, has_out) {
-        (Give::Nothing, true) => return fail(ErrorKind::TypeError, "the function returns nothing: no output array is wanted"),
+        (Give::Nothing, true) => {
+            return fail(ErrorKind::TypeError, "the function returns nothing: no output array is wanted");
+        }
         (Give::Nothing, false) => None,
         (_, true) => Some(output(state, &plan, n + 2, len)?),
         (_, false) => {
@@ -150,7 +160,9 @@ fn source(state: State, param: &Param, i: c_int, frame: *mut u8, scratch: &mut S
             _ => false,
         };
         return match (elem.conv(), compatible) {
-            (Some(conv), true) if !is_swapped(elem) => Ok(Source::Items(Items { conv, addr: o.addr, step: elem.size() })),
+            (Some(conv), true) if !is_swapped(elem) => {
+                Ok(Source::Items(Items { conv, addr: o.addr, step: elem.size() }))
+            }
             _ => state.mismatch(param.ty, i),
         };
     }
@@ -162,14 +174,7 @@ fn is_swapped(ty: TypeRef) -> bool {
     matches!(&ty.kind, Kind::Simple(s) if s.swapped)
 }
 
-fn run(
-    state: State,
-    object: &CData,
-    function: &Function,
-    plan: &Plan,
-    len: usize,
-    out: Option<Items>,
-) -> Res<()> {
+fn run(state: State, object: &CData, function: &Function, plan: &Plan, len: usize, out: Option<Items>) -> Res<()> {
     let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16).max(1)];
     let base: *mut u8 = frame.as_mut_ptr().cast();
     let mut room = Scratch::room();

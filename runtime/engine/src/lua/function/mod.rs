@@ -32,7 +32,7 @@ use super::library::LibraryState;
 use super::object::CData;
 use super::state::State;
 
-pub(crate) use attributes::{prototype_text, push_metatable, show, share_metatable};
+pub(crate) use attributes::{prototype_text, push_metatable, share_metatable, show};
 pub(crate) use calling::{call, during_call};
 pub(crate) use paramflags::ParamFlag;
 pub(crate) use plan::{Pass, Plan};

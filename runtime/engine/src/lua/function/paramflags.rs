@@ -62,7 +62,10 @@ fn read_one(state: State, entry: c_int, ty: TypeRef) -> Res<ParamFlag> {
     }
     state.raw_geti(entry, 1);
     if !state.is_integer(-1) {
-        return fail(ErrorKind::TypeError, format_args!("expected a flag (1 in, 2 out, 3 both), got {}", state.describe(-1)));
+        return fail(
+            ErrorKind::TypeError,
+            format_args!("expected a flag (1 in, 2 out, 3 both), got {}", state.describe(-1)),
+        );
     }
     let flag = state.integer(-1);
     if flag & !(IN | OUT | IN_WITH_ZERO_DEFAULT) != 0 || flag & (IN | OUT) == 0 && flag != 0 {
@@ -119,7 +122,10 @@ pub(crate) fn call(state: State, object: &'static CData, function: &'static Func
     let flags = function.flags.borrow();
     let flags = flags.as_deref().unwrap_or_default();
     if !state.reserve(flags.len() as c_int * 4 + 40) {
-        return fail(ErrorKind::ArgumentError, format_args!("{}: too many parameters for the Lua stack", function.name));
+        return fail(
+            ErrorKind::ArgumentError,
+            format_args!("{}: too many parameters for the Lua stack", function.name),
+        );
     }
     let named = is_named(state, flags, args);
     if named {
@@ -138,11 +144,21 @@ pub(crate) fn call(state: State, object: &'static CData, function: &'static Func
     for (k, flag) in flags.iter().enumerate() {
         if flag.input {
             let given = if named {
-                flag.name.as_ref().is_some_and(|n| state.raw_field(1, n) != ffi::LUA_TNIL || { state.pop(1); false })
+                flag.name.as_ref().is_some_and(|n| {
+                    state.raw_field(1, n) != ffi::LUA_TNIL || {
+                        state.pop(1);
+                        false
+                    }
+                })
             } else {
                 taken += 1;
-                taken <= args && !state.is_nil(taken) && { state.push_value(taken); true }
-                    || (taken <= args && !flag.has_default && !flag.zero_default && { state.push_nil(); true })
+                taken <= args && !state.is_nil(taken) && {
+                    state.push_value(taken);
+                    true
+                } || (taken <= args && !flag.has_default && !flag.zero_default && {
+                    state.push_nil();
+                    true
+                })
             };
             if given {
                 continue;

@@ -105,12 +105,16 @@ impl Plan {
             if matches!(pass, Pass::Record) {
                 ty.require_complete().map_err(|e| e.at(format_args!("argument {}", k + 1)))?;
             }
-            let by_value = matches!(pass, Pass::Record | Pass::Scalar | Pass::Int32 | Pass::Integer(_) | Pass::Double | Pass::Float);
+            let by_value = matches!(
+                pass,
+                Pass::Record | Pass::Scalar | Pass::Int32 | Pass::Integer(_) | Pass::Double | Pass::Float
+            );
             types.push(if by_value { ty.as_abi().clone() } else { Type::Prim(Prim::Pointer) });
             passes.push((ty, pass));
         }
         let (give, result, abi_result) = result_of(state, context, function)?;
-        let signature = Signature { result: abi_result, params: types, fixed, convention: function.settings.convention };
+        let signature =
+            Signature { result: abi_result, params: types, fixed, convention: function.settings.convention };
         let call = if general { PreparedCall::with_libffi(&signature) } else { PreparedCall::new(&signature) };
         let call = match call {
             Ok(call) => call,
@@ -179,7 +183,9 @@ fn result_of(state: State, context: &'static Context, function: &Function) -> Re
             ty.require_complete().map_err(|e| e.at("restype"))?;
             Give::Record
         }
-        Kind::Array(..) => return fail(ErrorKind::TypeError, format_args!("restype: C functions return no arrays ({})", ty.name)),
+        Kind::Array(..) => {
+            return fail(ErrorKind::TypeError, format_args!("restype: C functions return no arrays ({})", ty.name));
+        }
         Kind::Pointer(_) | Kind::Function(_) => Give::Value,
     };
     Ok((give, ty, ty.as_abi().clone()))

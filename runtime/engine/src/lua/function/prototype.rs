@@ -42,11 +42,19 @@ fn function_type(state: State, what: &str, convention: Convention) -> Res {
     } else {
         match state.type_at(1) {
             Some(ty) => ty,
-            None => return fail(ErrorKind::TypeError, format_args!("{what}: result: expected a C type, got {}", state.describe(1))),
+            None => {
+                return fail(
+                    ErrorKind::TypeError,
+                    format_args!("{what}: result: expected a C type, got {}", state.describe(1)),
+                );
+            }
         }
     };
     if matches!(result.kind, Kind::Array(..)) {
-        return fail(ErrorKind::TypeError, format_args!("{what}: result: C functions return no arrays ({})", result.name));
+        return fail(
+            ErrorKind::TypeError,
+            format_args!("{what}: result: C functions return no arrays ({})", result.name),
+        );
     }
     if last - 1 > MOST_PARAMETERS {
         return fail(
@@ -60,7 +68,10 @@ fn function_type(state: State, what: &str, convention: Convention) -> Res {
             Some(ty) if !ty.is_void() => params.push(ty),
             _ => {
                 let got = state.describe(i);
-                return fail(ErrorKind::TypeError, format_args!("{what}: argument {}: expected a C type, got {got}", i - 1));
+                return fail(
+                    ErrorKind::TypeError,
+                    format_args!("{what}: argument {}: expected a C type, got {got}", i - 1),
+                );
             }
         }
     }

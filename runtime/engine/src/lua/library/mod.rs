@@ -79,7 +79,8 @@ pub(crate) fn check_library(state: State, i: c_int, what: &str) -> Res<Rc<Librar
 /// known function costs one table access; a miss asks the loader.
 fn push(state: State, library: Rc<LibraryState>) {
     let context = library.context;
-    let (name, path, handle) = (library.name.clone(), library.library.path().map(|p| p.display().to_string()), library.library.handle());
+    let (name, path, handle) =
+        (library.name.clone(), library.library.path().map(|p| p.display().to_string()), library.library.handle());
     let p = state.new_userdata(size_of::<LibraryObject>()).cast::<LibraryObject>();
     // SAFETY: Lua just made it with exactly this size.
     unsafe { p.write(LibraryObject { magic: MAGIC, state: Rc::into_raw(library) }) };
@@ -190,8 +191,11 @@ fn library_function_type(state: State, lib: &LibraryState) -> Res<TypeRef> {
 /// Pushes a fresh function object for the symbol `name` of the library whose object is at `object`.
 fn push_function(state: State, lib: &Rc<LibraryState>, object: c_int, name: &str, ty: TypeRef) -> Res<()> {
     let code = symbol(lib, name)?;
-    let mut function =
-        if ty.function().is_some_and(|f| f.of_library) { Function::new(name, Some(lib.clone()), lib.settings) } else { Function::of_type(ty, name) };
+    let mut function = if ty.function().is_some_and(|f| f.of_library) {
+        Function::new(name, Some(lib.clone()), lib.settings)
+    } else {
+        Function::of_type(ty, name)
+    };
     function.library = Some(lib.clone());
     function::push(state, ty, code, function)?;
     state.user_value(-1);
@@ -205,7 +209,12 @@ fn push_function(state: State, lib: &Rc<LibraryState>, object: c_int, name: &str
 fn symbol(lib: &LibraryState, name: &str) -> Res<*const u8> {
     let c_name = match CString::new(name) {
         Ok(n) => n,
-        Err(_) => return fail(ErrorKind::AttributeError, format_args!("{}: undefined symbol: the name contains a NUL", lib.name)),
+        Err(_) => {
+            return fail(
+                ErrorKind::AttributeError,
+                format_args!("{}: undefined symbol: the name contains a NUL", lib.name),
+            );
+        }
     };
     match lib.library.symbol(&c_name) {
         Some(p) => Ok(p.as_ptr().cast_const().cast()),
@@ -227,7 +236,10 @@ fn undefined(lib: &LibraryState, name: &str) -> Failure {
 pub(crate) fn push_symbol(state: State, lib: c_int, name: c_int, ty: TypeRef) -> Res<()> {
     let library = check_library(state, lib, "prototype")?;
     if state.tag(name) == ffi::LUA_TNUMBER {
-        return fail(ErrorKind::TypeError, format_args!("{}: functions have numbers (ordinals) on Windows only", library.name));
+        return fail(
+            ErrorKind::TypeError,
+            format_args!("{}: functions have numbers (ordinals) on Windows only", library.name),
+        );
     }
     let Some(text) = state.text(name).filter(|_| state.is_string(name)) else {
         return fail(ErrorKind::TypeError, format_args!("expected a symbol's name, got {}", state.describe(name)));

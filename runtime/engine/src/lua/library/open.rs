@@ -17,7 +17,17 @@ use crate::lua::record::suggestion;
 use crate::lua::state::State;
 
 const OPTIONS: [&str; 11] = [
-    "mode", "handle", "use_errno", "use_last_error", "winmode", "strict", "isolate", "bridge", "decls", "debuginfo", "name",
+    "mode",
+    "handle",
+    "use_errno",
+    "use_last_error",
+    "winmode",
+    "strict",
+    "isolate",
+    "bridge",
+    "decls",
+    "debuginfo",
+    "name",
 ];
 
 /// `RTLD_GLOBAL` of this system; 0 where there is no such thing, as in ctypes.
@@ -73,13 +83,19 @@ fn read(state: State, i: c_int) -> Res<Options> {
         match name.as_str() {
             "mode" => {
                 if !state.is_integer(-1) {
-                    return fail(ErrorKind::TypeError, format_args!("mode: expected RTLD_GLOBAL or RTLD_LOCAL, got {}", state.describe(-1)));
+                    return fail(
+                        ErrorKind::TypeError,
+                        format_args!("mode: expected RTLD_GLOBAL or RTLD_LOCAL, got {}", state.describe(-1)),
+                    );
                 }
                 options.global = state.integer(-1) & RTLD_GLOBAL != 0;
             }
             "handle" => {
                 if !state.is_integer(-1) {
-                    return fail(ErrorKind::TypeError, format_args!("handle: expected an integer, got {}", state.describe(-1)));
+                    return fail(
+                        ErrorKind::TypeError,
+                        format_args!("handle: expected an integer, got {}", state.describe(-1)),
+                    );
                 }
                 options.handle = Some(state.integer(-1) as usize);
             }
@@ -88,7 +104,8 @@ fn read(state: State, i: c_int) -> Res<Options> {
             "strict" => options.strict = state.boolean(-1),
             // Meant for other systems or other processes; harmless here unless they ask for something.
             "winmode" | "name" => {}
-            "isolate" | "bridge" | "decls" | "debuginfo" if !state.boolean(-1) || state.bytes(-1) == Some(b"never") || state.bytes(-1) == Some(b"auto") => {}
+            "isolate" | "bridge" | "decls" | "debuginfo"
+                if !state.boolean(-1) || state.bytes(-1) == Some(b"never") || state.bytes(-1) == Some(b"auto") => {}
             "isolate" | "bridge" => {
                 return fail(ErrorKind::OSError, format_args!("{name}: this build has no bridge process"));
             }

@@ -123,7 +123,10 @@ struct Parsed {
 fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<Parsed>> {
     if !state.is_table(i) {
         let got = state.describe(i);
-        return fail(ErrorKind::TypeError, format_args!("_fields_: expected a list of {{name, type [, bits]}}, got {got}"));
+        return fail(
+            ErrorKind::TypeError,
+            format_args!("_fields_: expected a list of {{name, type [, bits]}}, got {got}"),
+        );
     }
     let len = state.raw_len(i);
     state.push_nil();
@@ -156,7 +159,9 @@ fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<Pa
 }
 
 fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res<Parsed> {
-    let shape = || failure(ErrorKind::TypeError, format_args!("expected {{name, type [, bits]}}, got {}", state.describe(item)));
+    let shape = || {
+        failure(ErrorKind::TypeError, format_args!("expected {{name, type [, bits]}}, got {}", state.describe(item)))
+    };
     if !state.is_table(item) {
         return Err(shape());
     }
@@ -189,9 +194,7 @@ fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res
 fn bits(state: State, name: &str, ty: TypeRef) -> Res<u32> {
     let allowed = matches!(
         ty.conv(),
-        Some(
-            Conv::Bool | Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64
-        )
+        Some(Conv::Bool | Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64)
     );
     if !allowed {
         return fail(ErrorKind::TypeError, format_args!("field '{name}': bit fields are not allowed for {}", ty.name));
@@ -292,4 +295,3 @@ fn refused(e: moonglue_abi::Error) -> Failure {
     };
     failure(kind, e)
 }
-

@@ -13,7 +13,9 @@ pub(crate) fn push(state: State, owner: TypeRef, field: &Field) {
     state.set_raw_field(-2, "name");
     state.push_type(field.ty);
     state.set_raw_field(-2, "type");
-    for (name, value) in [("offset", field.offset), ("size", field.size), ("byte_offset", field.offset), ("byte_size", field.size)] {
+    for (name, value) in
+        [("offset", field.offset), ("size", field.size), ("byte_offset", field.offset), ("byte_size", field.size)]
+    {
         state.push_integer(value as i64);
         state.set_raw_field(-2, name);
     }

@@ -36,7 +36,11 @@ impl Field {
             Some(bits) => {
                 // SAFETY: the layout puts the unit of `size` bytes inside the record, whose bytes the caller may read.
                 let v = unsafe { bits.load(addr) } as i64;
-                if self.ty.conv() == Some(Conv::Bool) { state.push_boolean(v != 0) } else { state.push_integer(v) }
+                if self.ty.conv() == Some(Conv::Bool) {
+                    state.push_boolean(v != 0)
+                } else {
+                    state.push_integer(v)
+                }
                 Ok(())
             }
         }

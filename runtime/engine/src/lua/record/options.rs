@@ -53,7 +53,10 @@ impl Options {
                     Some("sysv" | "gcc-sysv") => Some(BitRules::SysV),
                     Some("ms") => Some(BitRules::Ms),
                     Some(other) => {
-                        return fail(ErrorKind::ValueError, format_args!("layout: expected 'sysv' or 'ms', got '{other}'"));
+                        return fail(
+                            ErrorKind::ValueError,
+                            format_args!("layout: expected 'sysv' or 'ms', got '{other}'"),
+                        );
                     }
                     None => {
                         return fail(
@@ -88,7 +91,10 @@ impl Options {
 /// A packing or alignment; 0 means none, as in ctypes.
 fn power_of_two(state: State, i: c_int, what: &str) -> Res<Option<u32>> {
     if !state.is_integer(i) {
-        return fail(ErrorKind::ValueError, format_args!("{what}: expected a non-negative integer, got {}", state.describe(i)));
+        return fail(
+            ErrorKind::ValueError,
+            format_args!("{what}: expected a non-negative integer, got {}", state.describe(i)),
+        );
     }
     match u32::try_from(state.integer(i)) {
         Ok(0) => Ok(None),
@@ -99,7 +105,10 @@ fn power_of_two(state: State, i: c_int, what: &str) -> Res<Option<u32>> {
 
 fn names(state: State, i: c_int) -> Res<Vec<String>> {
     if !state.is_table(i) {
-        return fail(ErrorKind::TypeError, format_args!("anonymous: expected a list of names, got {}", state.describe(i)));
+        return fail(
+            ErrorKind::TypeError,
+            format_args!("anonymous: expected a list of names, got {}", state.describe(i)),
+        );
     }
     let mut names = Vec::new();
     for k in 1..=state.raw_len(i) as i64 {
