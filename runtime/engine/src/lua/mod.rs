@@ -17,6 +17,7 @@ mod function;
 mod host_rights;
 mod in_progress;
 pub mod introspect;
+mod keep;
 mod layout;
 mod library;
 mod memory;
