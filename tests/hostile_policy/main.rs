@@ -1,11 +1,12 @@
 //! Scripts that try to reach memory that is not theirs although the policy denies raw pointers.
 //!
-//! Each script runs in a process of its own, as what it must not do is crash. It prints what its `--| ` lines say.
+//! Each script runs in a process of its own, as what it must not do is crash. It prints what its `--| ` lines say. A line
+//! `--memory N` limits the script to so many bytes, `--raw` grants it raw pointers, `--install` gives it a plain Lua state and a function `install` that opens the module there.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use moonglue::{Policy, Runtime};
+use moonglue::{Policy, Runtime, mlua};
 
 /// Names the script that the child process runs.
 const SCRIPT: &str = "MOONGLUE_HOSTILE_SCRIPT";
@@ -21,12 +22,29 @@ fn c_library() -> String {
 #[test]
 fn child() {
     let Some(path) = std::env::var_os(SCRIPT) else { return };
+    let code = std::fs::read_to_string(path).expect("the script");
     let mut policy = Policy::only([c_library()]);
     policy.callbacks = true;
+    policy.raw_pointers = code.lines().any(|line| line == "--raw");
+    let memory = code.lines().find_map(|line| line.strip_prefix("--memory ")).map(|n| n.parse().expect("a number"));
+    if code.lines().any(|line| line == "--install") {
+        return in_a_plain_state(&code, policy);
+    }
     // SAFETY: the scripts declare the functions of the C library as they are.
-    let runtime = unsafe { Runtime::builder().allow_ffi(policy) }.build().expect("builds");
-    let code = std::fs::read_to_string(path).expect("the script");
+    let builder = unsafe { Runtime::builder().allow_ffi(policy) };
+    let builder = if let Some(bytes) = memory { builder.memory_limit(bytes) } else { builder };
+    let runtime = builder.build().expect("builds");
     if let Err(error) = runtime.exec(&code) {
+        println!("raised {error}");
+    }
+}
+
+fn in_a_plain_state(code: &str, policy: Policy) {
+    let lua = mlua::Lua::new();
+    // SAFETY: as in `child`.
+    let install = lua.create_function(move |lua, ()| Ok(unsafe { moonglue::install(lua, policy.clone()) }.is_ok()));
+    lua.globals().set("install", install.expect("a function")).expect("a global");
+    if let Err(error) = lua.load(code).exec() {
         println!("raised {error}");
     }
 }
