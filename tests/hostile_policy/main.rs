@@ -66,7 +66,12 @@ fn run(path: &Path) -> Result<(), String> {
     let lines: Vec<&str> = printed.lines().filter(|line| !line.is_empty()).collect();
     let body = lines.iter().skip(1).take_while(|line| !line.starts_with("test ")).copied().collect::<Vec<_>>();
     if !output.status.success() {
-        return Err(format!("{}: {}\n{printed}{}", path.display(), output.status, String::from_utf8_lossy(&output.stderr)));
+        return Err(format!(
+            "{}: {}\n{printed}{}",
+            path.display(),
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        ));
     }
     if body != expected(&code) {
         return Err(format!("{}: printed\n{}", path.display(), body.join("\n")));
