@@ -79,12 +79,8 @@ impl Assignment {
             Passing::Memory => ResultHome::Memory,
             other => return Err(foreign(Place::Result, &other)),
         };
-        let mut call = Assignment {
-            params: Vec::new(),
-            ints: usize::from(result == ResultHome::Memory),
-            sses: 0,
-            result,
-        };
+        let mut call =
+            Assignment { params: Vec::new(), ints: usize::from(result == ResultHome::Memory), sses: 0, result };
         for (index, param) in signature.params.iter().enumerate() {
             let home = match passing(param, Abi::HOST) {
                 Passing::Nothing => Home::Nothing,
@@ -119,8 +115,5 @@ impl Assignment {
 }
 
 fn foreign(place: Place, passing: &Passing) -> Error {
-    Error::Unsupported {
-        place,
-        what: format!("a value in the way `{passing:?}`"),
-    }
+    Error::Unsupported { place, what: format!("a value in the way `{passing:?}`") }
 }

@@ -60,12 +60,7 @@ impl PreparedCall {
             let assignment = Assignment::of(signature)?;
             if let Some((call, slots, frame_size)) = RegisterCall::new(signature, &assignment) {
                 let result_size = result_size(signature);
-                return Ok(PreparedCall {
-                    path: Path::Registers(call),
-                    slots,
-                    frame_size,
-                    result_size,
-                });
+                return Ok(PreparedCall { path: Path::Registers(call), slots, frame_size, result_size });
             }
         }
         PreparedCall::through_libffi(signature)
@@ -84,12 +79,7 @@ impl PreparedCall {
     fn through_libffi(signature: &Signature) -> Result<PreparedCall, Error> {
         let cif = Cif::new(signature)?;
         let (slots, frame_size) = frame_layout(&signature.params);
-        Ok(PreparedCall {
-            path: Path::Libffi(cif),
-            slots,
-            frame_size,
-            result_size: result_size(signature),
-        })
+        Ok(PreparedCall { path: Path::Libffi(cif), slots, frame_size, result_size: result_size(signature) })
     }
 
     /// Bytes of argument frame that [`invoke`](PreparedCall::invoke) wants: a multiple of 16, 0 possible.

@@ -61,12 +61,7 @@ impl Cif {
         if status != raw::ffi_status_FFI_OK {
             return Err(Error::Prepare { status });
         }
-        Ok(Cif {
-            cif,
-            params: params.into(),
-            _arguments: arguments,
-            _types: types,
-        })
+        Ok(Cif { cif, params: params.into(), _arguments: arguments, _types: types })
     }
 
     /// libffi's own structure. It is never written to.
@@ -84,13 +79,7 @@ impl Cif {
     /// # Safety
     /// `code` is a function of the signature given to [`Cif::new`]. Every slot holds a value of its parameter's type.
     /// `result` is writable for the result's size and for at least 16 bytes.
-    pub(crate) unsafe fn invoke(
-        &self,
-        code: *const c_void,
-        frame: *mut u8,
-        slots: &[u32],
-        result: *mut u8,
-    ) {
+    pub(crate) unsafe fn invoke(&self, code: *const c_void, frame: *mut u8, slots: &[u32], result: *mut u8) {
         let count = self.params.len();
         if count <= STACK_ARGUMENTS {
             let mut values = [const { MaybeUninit::uninit() }; STACK_ARGUMENTS];
@@ -120,18 +109,10 @@ impl Cif {
         }
         // SAFETY: a function pointer and a data pointer have one size on every platform with `dlsym`; the option is
         // null-safe, and that `code` is callable is the caller's promise.
-        let code =
-            unsafe { std::mem::transmute::<*const c_void, Option<unsafe extern "C" fn()>>(code) };
+        let code = unsafe { std::mem::transmute::<*const c_void, Option<unsafe extern "C" fn()>>(code) };
         // SAFETY: the call interface was prepared in `new`; `values` now has a pointer for each argument; the rest is
         // the caller's promise.
-        unsafe {
-            raw::ffi_call(
-                self.as_ptr(),
-                code,
-                result.cast(),
-                values.as_mut_ptr().cast(),
-            )
-        };
+        unsafe { raw::ffi_call(self.as_ptr(), code, result.cast(), values.as_mut_ptr().cast()) };
     }
 }
 

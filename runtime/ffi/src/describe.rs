@@ -27,17 +27,10 @@ pub(crate) fn describe(signature: &Signature, types: &mut Types) -> Result<Descr
         total = total.saturating_add(param.size(Abi::HOST));
         if total > MAX_ARGUMENT_BYTES {
             let what = format!("more than {} KiB of arguments", MAX_ARGUMENT_BYTES >> 10);
-            return Err(Error::Unsupported {
-                place: Place::Parameter(index),
-                what,
-            });
+            return Err(Error::Unsupported { place: Place::Parameter(index), what });
         }
     }
-    if assignment::APPLIES {
-        system_v(signature, types)
-    } else {
-        elsewhere(signature, types)
-    }
+    if assignment::APPLIES { system_v(signature, types) } else { elsewhere(signature, types) }
 }
 
 fn system_v(signature: &Signature, types: &mut Types) -> Result<Described, Error> {
@@ -61,8 +54,7 @@ fn system_v(signature: &Signature, types: &mut Types) -> Result<Described, Error
             Home::Registers(registers) => Some(match real_scalar(param) {
                 Some(ty) => ty,
                 None => {
-                    let classes: Vec<Class> =
-                        registers.iter().map(|register| register.class()).collect();
+                    let classes: Vec<Class> = registers.iter().map(|register| register.class()).collect();
                     in_registers(types, size, &classes)
                 }
             }),
@@ -70,10 +62,7 @@ fn system_v(signature: &Signature, types: &mut Types) -> Result<Described, Error
                 Some(ty) => ty,
                 None if align > STACK_ALIGN => {
                     let what = format!("an aggregate aligned to {align} bytes");
-                    return Err(Error::Unsupported {
-                        place: Place::Parameter(index),
-                        what,
-                    });
+                    return Err(Error::Unsupported { place: Place::Parameter(index), what });
                 }
                 None => types.in_memory(size, align),
             }),
@@ -101,28 +90,18 @@ fn elsewhere(signature: &Signature, types: &mut Types) -> Result<Described, Erro
     let result = match result_passing(&signature.result, Abi::HOST) {
         // libffi returns everything of that size in a register there, gcc does not.
         Passing::Memory
-            if Abi::HOST == Abi::X86_64Windows
-                && matches!(signature.result.size(Abi::HOST), 1 | 2 | 4 | 8) =>
+            if Abi::HOST == Abi::X86_64Windows && matches!(signature.result.size(Abi::HOST), 1 | 2 | 4 | 8) =>
         {
-            return Err(Error::Unsupported {
-                place: Place::Result,
-                what: "a small complex number".into(),
-            });
+            return Err(Error::Unsupported { place: Place::Result, what: "a small complex number".into() });
         }
         Passing::Nothing => &raw mut raw::ffi_type_void,
         passing => plain(&signature.result, &passing, types),
     };
-    let params = signature
-        .params
-        .iter()
-        .map(|param| match passing(param, Abi::HOST) {
-            Passing::Nothing => None,
-            passing => Some(plain(param, &passing, types)),
-        });
-    Ok(Described {
-        result,
-        params: params.collect(),
-    })
+    let params = signature.params.iter().map(|param| match passing(param, Abi::HOST) {
+        Passing::Nothing => None,
+        passing => Some(plain(param, &passing, types)),
+    });
+    Ok(Described { result, params: params.collect() })
 }
 
 fn plain(ty: &Type, passing: &Passing, types: &mut Types) -> *mut ffi_type {
@@ -133,25 +112,13 @@ fn plain(ty: &Type, passing: &Passing, types: &mut Types) -> *mut ffi_type {
     }
     // Empty structs have their place here and there; libffi takes no size of zero, and one byte makes no difference to it.
     let size = ty.size(Abi::HOST).max(1);
-    if let Passing::Hfa {
-        count,
-        float: format,
-    } = passing
-    {
+    if let Passing::Hfa { count, float: format } = passing {
         let elements = vec![float(*format); (*count).into()];
         return types.aggregate(size, ty.align(Abi::HOST), &elements);
     }
     // On 32-bit x86 every aggregate on the stack is aligned to 4, whatever it holds.
-    let most = if Abi::HOST.pointer_size() == 4 {
-        4
-    } else {
-        usize::MAX
-    };
-    types.aggregate(
-        size,
-        ty.align(Abi::HOST).min(most),
-        &[&raw mut raw::ffi_type_uint8],
-    )
+    let most = if Abi::HOST.pointer_size() == 4 { 4 } else { usize::MAX };
+    types.aggregate(size, ty.align(Abi::HOST).min(most), &[&raw mut raw::ffi_type_uint8])
 }
 
 /// The description of a scalar that is not complex; complex numbers are aggregates to the classification.
@@ -165,8 +132,6 @@ fn real_scalar(ty: &Type) -> Option<*mut ffi_type> {
 
 fn complex_long_double() -> Result<*mut ffi_type, Error> {
     let what = Prim::LongDoubleComplex;
-    scalar(what.repr(Abi::HOST)).ok_or_else(|| Error::Unsupported {
-        place: Place::Result,
-        what: what.c_name().to_owned(),
-    })
+    scalar(what.repr(Abi::HOST))
+        .ok_or_else(|| Error::Unsupported { place: Place::Result, what: what.c_name().to_owned() })
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use object::Endianness;
-use object::elf::{DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_SONAME, DT_STRSZ, DT_STRTAB, FileHeader32, FileHeader64, PT_LOAD};
+use object::elf::{
+    DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_SONAME, DT_STRSZ, DT_STRTAB, FileHeader32, FileHeader64, PT_LOAD,
+};
 use object::read::elf::{Dyn, FileHeader, ProgramHeader};
 use object::read::{ReadCache, ReadRef, StringTable};
 
@@ -61,7 +63,10 @@ where
         Some(String::from_utf8_lossy(bytes).into_owned())
     };
     Some(Dynamic {
-        needed: entries().filter(|entry| entry.tag(endian) == DT_NEEDED).filter_map(|entry| text(entry.val(endian))).collect(),
+        needed: entries()
+            .filter(|entry| entry.tag(endian) == DT_NEEDED)
+            .filter_map(|entry| text(entry.val(endian)))
+            .collect(),
         soname: value(DT_SONAME).and_then(text),
         rpath: value(DT_RPATH).and_then(text),
         runpath: value(DT_RUNPATH).and_then(text),

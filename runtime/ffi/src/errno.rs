@@ -4,12 +4,7 @@ use std::ffi::c_int;
 
 #[inline]
 fn location() -> *mut c_int {
-    #[cfg(any(
-        target_os = "linux",
-        target_os = "emscripten",
-        target_os = "hurd",
-        target_os = "redox"
-    ))]
+    #[cfg(any(target_os = "linux", target_os = "emscripten", target_os = "hurd", target_os = "redox"))]
     // SAFETY: takes nothing, returns the address of the calling thread's own variable.
     unsafe {
         libc::__errno_location()

@@ -18,16 +18,15 @@ fn policies() -> Vec<&'static str> {
     let mut found = Vec::new();
     // SAFETY: asks for a flag word; unused arguments must be zero. An older kernel answers with an error.
     if unsafe { libc::prctl(PR_GET_MDWE, 0, 0, 0, 0) } > 0 {
-        found.push("this process denies itself new executable memory (MemoryDenyWriteExecute in its systemd unit, or prctl)");
+        found.push(
+            "this process denies itself new executable memory (MemoryDenyWriteExecute in its systemd unit, or prctl)",
+        );
     }
-    let reads = |path, what: &str| {
-        std::fs::read_to_string(path).is_ok_and(|text| text.trim_end().starts_with(what))
-    };
+    let reads = |path, what: &str| std::fs::read_to_string(path).is_ok_and(|text| text.trim_end().starts_with(what));
     if reads("/sys/fs/selinux/enforce", "1") {
         found.push("SELinux is enforcing (the execmem permission, or the boolean deny_execmem)");
     }
-    if std::fs::read_to_string("/proc/self/status").is_ok_and(|text| text.contains("\nSeccomp:\t2"))
-    {
+    if std::fs::read_to_string("/proc/self/status").is_ok_and(|text| text.contains("\nSeccomp:\t2")) {
         found.push("a seccomp filter is active (a container's or a systemd unit's)");
     }
     found
@@ -35,9 +34,7 @@ fn policies() -> Vec<&'static str> {
 
 #[cfg(target_vendor = "apple")]
 fn policies() -> Vec<&'static str> {
-    vec![
-        "a hardened program needs the entitlement com.apple.security.cs.allow-unsigned-executable-memory",
-    ]
+    vec!["a hardened program needs the entitlement com.apple.security.cs.allow-unsigned-executable-memory"]
 }
 
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]

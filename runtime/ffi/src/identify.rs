@@ -115,11 +115,7 @@ impl Fields<'_> {
 
 fn elf(file: &mut File, head: &[u8], size: u64) -> io::Result<FileKind> {
     let (Some(class @ 1..=2), Some(order @ 1..=2)) = (head.get(4).copied(), head.get(5).copied()) else {
-        return Ok(if head.len() < 6 {
-            FileKind::Truncated { expected: 52, actual: size }
-        } else {
-            FileKind::Unknown
-        });
+        return Ok(if head.len() < 6 { FileKind::Truncated { expected: 52, actual: size } } else { FileKind::Unknown });
     };
     let wide = class == 2;
     let header_size = if wide { 64 } else { 52 };
@@ -129,13 +125,9 @@ fn elf(file: &mut File, head: &[u8], size: u64) -> io::Result<FileKind> {
         return Ok(truncated(header_size as u64));
     }
     let at = |wide_at, narrow_at| if wide { wide_at } else { narrow_at };
-    let (Some(kind), Some(number), Some(table), Some(entry), Some(count)) = (
-        fields.u16(16),
-        fields.u16(18),
-        fields.word(wide, at(32, 28)),
-        fields.u16(at(54, 42)),
-        fields.u16(at(56, 44)),
-    ) else {
+    let (Some(kind), Some(number), Some(table), Some(entry), Some(count)) =
+        (fields.u16(16), fields.u16(18), fields.word(wide, at(32, 28)), fields.u16(at(54, 42)), fields.u16(at(56, 44)))
+    else {
         return Ok(FileKind::Unknown);
     };
     let machine = Machine {
@@ -149,7 +141,8 @@ fn elf(file: &mut File, head: &[u8], size: u64) -> io::Result<FileKind> {
         2 | 3 => {}
         _ => return Ok(FileKind::Unknown),
     }
-    let needed = end_of_segments(file, size, &SegmentTable { wide, big_endian: fields.big_endian, table, entry, count })?;
+    let needed =
+        end_of_segments(file, size, &SegmentTable { wide, big_endian: fields.big_endian, table, entry, count })?;
     Ok(match needed {
         Some(expected) if expected > size => truncated(expected),
         None => FileKind::Unknown,
@@ -189,7 +182,8 @@ fn end_of_segments(file: &mut File, size: u64, segments: &SegmentTable) -> io::R
             continue;
         }
         let (at_offset, at_length) = if segments.wide { (8, 32) } else { (4, 16) };
-        let (Some(offset), Some(length)) = (fields.word(segments.wide, at_offset), fields.word(segments.wide, at_length))
+        let (Some(offset), Some(length)) =
+            (fields.word(segments.wide, at_offset), fields.word(segments.wide, at_length))
         else {
             return Ok(None);
         };
@@ -228,7 +222,11 @@ fn pe(file: &mut File, head: &[u8], size: u64) -> io::Result<FileKind> {
     file.take(26).read_to_end(&mut bytes)?;
     if bytes.len() < 26 {
         // A program for plain DOS has any value there; only a short one is surely cut off.
-        return Ok(if start < HEAD { FileKind::Truncated { expected: start + 26, actual: size } } else { FileKind::Unknown });
+        return Ok(if start < HEAD {
+            FileKind::Truncated { expected: start + 26, actual: size }
+        } else {
+            FileKind::Unknown
+        });
     }
     let fields = Fields { bytes: &bytes, big_endian: false };
     if !bytes.starts_with(b"PE\0\0") {

@@ -15,12 +15,7 @@ const INTEGER_BIT: u64 = 1 << 63;
 /// 10 bytes at `at` are readable.
 pub unsafe fn load_f80(at: *const u8) -> f64 {
     // SAFETY: 8 + 2 bytes, which the caller vouches for.
-    let (mantissa, top) = unsafe {
-        (
-            at.cast::<u64>().read_unaligned(),
-            at.add(8).cast::<u16>().read_unaligned(),
-        )
-    };
+    let (mantissa, top) = unsafe { (at.cast::<u64>().read_unaligned(), at.add(8).cast::<u16>().read_unaligned()) };
     let negative = top & 0x8000 != 0;
     let exponent = top & F80_EXPONENT_MAX;
     if exponent == F80_EXPONENT_MAX {
@@ -29,11 +24,7 @@ pub unsafe fn load_f80(at: *const u8) -> f64 {
     if mantissa & INTEGER_BIT == 0 && exponent != 0 {
         return special(negative, u128::MAX); // an encoding the x87 itself calls invalid
     }
-    round(
-        negative,
-        u128::from(mantissa),
-        i32::from(exponent) - F80_BIAS - 63,
-    )
+    round(negative, u128::from(mantissa), i32::from(exponent) - F80_BIAS - 63)
 }
 
 /// Writes a `double` as an 80-bit value, exactly; padding behind the 10 bytes is left alone.
@@ -50,10 +41,7 @@ pub unsafe fn store_f80(at: *mut u8, value: f64) {
     } else {
         let (exponent, mantissa) = unpack(value);
         let shift = mantissa.leading_zeros();
-        (
-            (exponent + F80_BIAS + 63 - shift as i32) as u16,
-            mantissa << shift,
-        )
+        ((exponent + F80_BIAS + 63 - shift as i32) as u16, mantissa << shift)
     };
     let mut bytes = [0u8; F80_BYTES];
     bytes[..8].copy_from_slice(&mantissa.to_le_bytes());
@@ -78,11 +66,7 @@ pub unsafe fn load_f128(at: *const u8) -> f64 {
     match exponent {
         F128_EXPONENT_MAX => special(negative, fraction << 16),
         0 => round(negative, fraction, 1 - F128_BIAS - 112),
-        _ => round(
-            negative,
-            fraction | 1 << 112,
-            exponent as i32 - F128_BIAS - 112,
-        ),
+        _ => round(negative, fraction | 1 << 112, exponent as i32 - F128_BIAS - 112),
     }
 }
 
@@ -113,20 +97,12 @@ fn unpack(value: f64) -> (i32, u64) {
     let bits = value.to_bits();
     let exponent = (bits >> 52) as i32 & 0x7ff;
     let fraction = bits & ((1 << 52) - 1);
-    if exponent == 0 {
-        (-1074, fraction)
-    } else {
-        (exponent - 1075, fraction | 1 << 52)
-    }
+    if exponent == 0 { (-1074, fraction) } else { (exponent - 1075, fraction | 1 << 52) }
 }
 
 /// Infinity when the fraction (its top bit at bit 127) is zero, else a quiet NaN with as much of the payload as fits.
 fn special(negative: bool, fraction: u128) -> f64 {
-    let payload = if fraction == 0 {
-        0
-    } else {
-        (fraction >> 76) as u64 | 1 << 51
-    };
+    let payload = if fraction == 0 { 0 } else { (fraction >> 76) as u64 | 1 << 51 };
     f64::from_bits(u64::from(negative) << 63 | 0x7ff << 52 | payload)
 }
 
@@ -214,9 +190,7 @@ mod tests {
         }
         let mut seed = 0x9e37_79b9_7f4a_7c15u64;
         for _ in 0..20_000 {
-            seed = seed
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let value = f64::from_bits(seed ^ seed >> 29);
             if !value.is_nan() {
                 assert_eq!(through_f80(value).to_bits(), value.to_bits());
@@ -240,18 +214,10 @@ mod tests {
         assert_eq!(f80(u64::MAX, 16383 + 1023), f64::INFINITY);
         assert_eq!(f80(INTEGER_BIT, 0x8000 | (16383 + 1024)), f64::NEG_INFINITY);
         assert_eq!(f80(INTEGER_BIT, 16383 - 1074), 5e-324);
-        assert_eq!(
-            f80(INTEGER_BIT, 16383 - 1075),
-            0.0,
-            "half of the smallest is a tie"
-        );
+        assert_eq!(f80(INTEGER_BIT, 16383 - 1075), 0.0, "half of the smallest is a tie");
         assert_eq!(f80(INTEGER_BIT | 1, 16383 - 1075), 5e-324);
         assert_eq!(f80(u64::MAX, 16383 - 1076), 0.0);
-        assert_eq!(
-            f80(u64::MAX, 16383 - 1023),
-            f64::MIN_POSITIVE,
-            "rounds up into the normal range"
-        );
+        assert_eq!(f80(u64::MAX, 16383 - 1023), f64::MIN_POSITIVE, "rounds up into the normal range");
         assert_eq!(f80(1, 0), 0.0);
     }
 

@@ -124,8 +124,8 @@ impl Machine {
     #[must_use]
     pub fn runs_here(&self) -> bool {
         // BSD loaders take unmarked ELF files, which read as Linux here.
-        let system = self.system == Self::HOST.system
-            || (Self::HOST.system == System::Bsd && self.system == System::Linux);
+        let system =
+            self.system == Self::HOST.system || (Self::HOST.system == System::Bsd && self.system == System::Linux);
         system && self.same_processor(&Self::HOST)
     }
 

@@ -12,10 +12,8 @@ pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Ve
     let name: Vec<char> = name.chars().collect();
     let limit = (name.len() / 3).max(1);
     let mut distance = Distance::new(&name);
-    let mut found: Vec<(usize, &str)> = candidates
-        .into_iter()
-        .filter_map(|candidate| Some((distance.to(candidate, limit)?, candidate)))
-        .collect();
+    let mut found: Vec<(usize, &str)> =
+        candidates.into_iter().filter_map(|candidate| Some((distance.to(candidate, limit)?, candidate))).collect();
     found.sort_unstable();
     found.dedup();
     found.truncate(MOST);

@@ -94,10 +94,7 @@ impl RegisterCall {
                         let slot = end;
                         for (piece, register) in registers.iter().enumerate() {
                             let from = (slot + piece * WORD) as u16;
-                            moves.push(Move {
-                                from,
-                                to: place(*register) as u16,
-                            });
+                            moves.push(Move { from, to: place(*register) as u16 });
                         }
                         end += registers.len() * WORD;
                         slot as u32
@@ -106,11 +103,7 @@ impl RegisterCall {
             });
         }
         let shape = shape(call.ints, call.sses);
-        let call = RegisterCall {
-            shape,
-            result,
-            moves: moves.into(),
-        };
+        let call = RegisterCall { shape, result, moves: moves.into() };
         Some((call, slots.into(), end.next_multiple_of(16)))
     }
 
@@ -122,14 +115,8 @@ impl RegisterCall {
             // SAFETY: both offsets lie in the frame, whose size `new` computed from them and the caller provides.
             // Whole words are moved, initialised or not: an aggregate may end inside its last word.
             unsafe {
-                let piece = frame
-                    .add(step.from.into())
-                    .cast::<MaybeUninit<u64>>()
-                    .read();
-                frame
-                    .add(step.to.into())
-                    .cast::<MaybeUninit<u64>>()
-                    .write(piece);
+                let piece = frame.add(step.from.into()).cast::<MaybeUninit<u64>>().read();
+                frame.add(step.to.into()).cast::<MaybeUninit<u64>>().write(piece);
             }
         }
         // SAFETY: the caller says that `code` has the signature this call was prepared for, that the frame holds its
@@ -151,32 +138,15 @@ impl RegisterCall {
                     frame.cast::<*mut u8>().write(result);
                     enter::<IntSse>(code, self.shape, frame);
                 }
-                ResultKind::PartOfInt(size) => {
-                    copy(&enter::<IntSse>(code, self.shape, frame).int, size, result)
-                }
-                ResultKind::PartOfSse(size) => {
-                    copy(&enter::<IntSse>(code, self.shape, frame).sse, size, result)
-                }
-                ResultKind::IntInt(size) => {
-                    copy(&enter::<IntInt>(code, self.shape, frame), size, result)
-                }
-                ResultKind::SseSse(size) => {
-                    copy(&enter::<SseSse>(code, self.shape, frame), size, result)
-                }
-                ResultKind::IntSse(size) => {
-                    copy(&enter::<IntSse>(code, self.shape, frame), size, result)
-                }
+                ResultKind::PartOfInt(size) => copy(&enter::<IntSse>(code, self.shape, frame).int, size, result),
+                ResultKind::PartOfSse(size) => copy(&enter::<IntSse>(code, self.shape, frame).sse, size, result),
+                ResultKind::IntInt(size) => copy(&enter::<IntInt>(code, self.shape, frame), size, result),
+                ResultKind::SseSse(size) => copy(&enter::<SseSse>(code, self.shape, frame), size, result),
+                ResultKind::IntSse(size) => copy(&enter::<IntSse>(code, self.shape, frame), size, result),
                 ResultKind::SseInt(size) => {
                     // The same two registers as for `IntSse`, in the other order in memory.
                     let words = enter::<IntSse>(code, self.shape, frame);
-                    copy(
-                        &SseInt {
-                            sse: words.sse,
-                            int: words.int,
-                        },
-                        size,
-                        result,
-                    );
+                    copy(&SseInt { sse: words.sse, int: words.int }, size, result);
                 }
             }
         }
@@ -288,8 +258,7 @@ fn result_kind(ty: &Type, home: &ResultHome) -> Option<ResultKind> {
         ResultHome::Registers(classes) => classes,
     };
     // A scalar's result buffer has room for the whole register; an aggregate's bytes are counted.
-    let whole =
-        matches!(ty, Type::Prim(prim) if !matches!(prim, Prim::FloatComplex | Prim::DoubleComplex));
+    let whole = matches!(ty, Type::Prim(prim) if !matches!(prim, Prim::FloatComplex | Prim::DoubleComplex));
     let size = ty.size(Abi::HOST).min(WORD * classes.len()) as u8;
     Some(match classes[..] {
         [Class::Integer] if whole || size == 8 => ResultKind::Int,
@@ -316,9 +285,7 @@ pub(crate) fn place(register: Register) -> usize {
 pub(crate) fn image_offset(registers: &[Register]) -> Option<usize> {
     let first = place(*registers.first()?);
     let mut pieces = registers.iter().enumerate();
-    pieces
-        .all(|(piece, register)| place(*register) == first + piece * WORD)
-        .then_some(first)
+    pieces.all(|(piece, register)| place(*register) == first + piece * WORD).then_some(first)
 }
 
 fn shape(ints: usize, sses: usize) -> Shape {

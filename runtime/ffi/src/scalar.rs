@@ -186,11 +186,7 @@ impl BitField {
         // SAFETY: the caller vouches for the unit's bytes.
         let unit = unsafe { load_wide(record.add(self.offset), self.size.into(), self.swapped) };
         let bits = (unit >> self.bit_offset) as u64 & self.mask();
-        if self.signed {
-            sign_extend(bits, self.width.into()) as u64
-        } else {
-            bits
-        }
+        if self.signed { sign_extend(bits, self.width.into()) as u64 } else { bits }
     }
 
     /// Replaces the field's bits with the low ones of `value`; the unit's other bits keep their value.

@@ -31,12 +31,7 @@ impl Signature {
     /// A function that is not variadic, in the platform's C convention.
     pub fn new(result: Type, params: Vec<Type>) -> Signature {
         let fixed = params.len();
-        Signature {
-            result,
-            params,
-            fixed,
-            convention: Convention::C,
-        }
+        Signature { result, params, fixed, convention: Convention::C }
     }
 
     /// Whether some of the parameters are variadic arguments.
@@ -48,31 +43,19 @@ impl Signature {
     pub(crate) fn check(&self) -> Result<(), Error> {
         // libffi counts parameters and stack bytes in 32 bits.
         if self.fixed > self.params.len() || self.params.len() > usize::from(u16::MAX) {
-            return Err(Error::ParameterCount {
-                params: self.params.len(),
-                fixed: self.fixed,
-            });
+            return Err(Error::ParameterCount { params: self.params.len(), fixed: self.fixed });
         }
         if let Type::Array(..) = self.result {
-            return Err(Error::NotAValue {
-                place: Place::Result,
-                what: "an array",
-            });
+            return Err(Error::NotAValue { place: Place::Result, what: "an array" });
         }
         for (index, param) in self.params.iter().enumerate() {
             let place = Place::Parameter(index);
             match param {
                 Type::Void => {
-                    return Err(Error::NotAValue {
-                        place,
-                        what: "void",
-                    });
+                    return Err(Error::NotAValue { place, what: "void" });
                 }
                 Type::Array(..) => {
-                    return Err(Error::NotAValue {
-                        place,
-                        what: "an array",
-                    });
+                    return Err(Error::NotAValue { place, what: "an array" });
                 }
                 Type::Prim(prim) if index >= self.fixed => check_promoted(*prim, place)?,
                 Type::Prim(_) | Type::Record(_) => {}
@@ -90,9 +73,5 @@ fn check_promoted(prim: Prim, place: Place) -> Result<(), Error> {
         Prim::WChar if prim.size(Abi::HOST) < Prim::Int.size(Abi::HOST) => "int",
         _ => return Ok(()),
     };
-    Err(Error::Unpromoted {
-        place,
-        from: prim.c_name(),
-        to,
-    })
+    Err(Error::Unpromoted { place, from: prim.c_name(), to })
 }

@@ -47,23 +47,13 @@ pub(crate) struct Types {
 
 impl Types {
     /// An aggregate of that size (not zero) and alignment, classified by libffi as its elements say.
-    pub(crate) fn aggregate(
-        &mut self,
-        size: usize,
-        align: usize,
-        elements: &[*mut ffi_type],
-    ) -> *mut ffi_type {
+    pub(crate) fn aggregate(&mut self, size: usize, align: usize, elements: &[*mut ffi_type]) -> *mut ffi_type {
         let mut list = [ptr::null_mut(); MAX_ELEMENTS + 1];
         for (place, element) in list.iter_mut().take(MAX_ELEMENTS).zip(elements) {
             *place = *element;
         }
         let node = Pinned::new(Box::new(Node {
-            ty: ffi_type {
-                size,
-                alignment: align as u16,
-                type_: raw::FFI_TYPE_STRUCT,
-                elements: ptr::null_mut(),
-            },
+            ty: ffi_type { size, alignment: align as u16, type_: raw::FFI_TYPE_STRUCT, elements: ptr::null_mut() },
             elements: list,
         }));
         let at = node.as_ptr();
@@ -88,30 +78,12 @@ impl Types {
 pub(crate) fn scalar(repr: Repr) -> Option<*mut ffi_type> {
     Some(match repr {
         Repr::Bool => &raw mut raw::ffi_type_uint8,
-        Repr::Int {
-            size: 1,
-            signed: true,
-        } => &raw mut raw::ffi_type_sint8,
-        Repr::Int {
-            size: 1,
-            signed: false,
-        } => &raw mut raw::ffi_type_uint8,
-        Repr::Int {
-            size: 2,
-            signed: true,
-        } => &raw mut raw::ffi_type_sint16,
-        Repr::Int {
-            size: 2,
-            signed: false,
-        } => &raw mut raw::ffi_type_uint16,
-        Repr::Int {
-            size: 4,
-            signed: true,
-        } => &raw mut raw::ffi_type_sint32,
-        Repr::Int {
-            size: 4,
-            signed: false,
-        } => &raw mut raw::ffi_type_uint32,
+        Repr::Int { size: 1, signed: true } => &raw mut raw::ffi_type_sint8,
+        Repr::Int { size: 1, signed: false } => &raw mut raw::ffi_type_uint8,
+        Repr::Int { size: 2, signed: true } => &raw mut raw::ffi_type_sint16,
+        Repr::Int { size: 2, signed: false } => &raw mut raw::ffi_type_uint16,
+        Repr::Int { size: 4, signed: true } => &raw mut raw::ffi_type_sint32,
+        Repr::Int { size: 4, signed: false } => &raw mut raw::ffi_type_uint32,
         Repr::Int { signed: true, .. } => &raw mut raw::ffi_type_sint64,
         Repr::Int { signed: false, .. } => &raw mut raw::ffi_type_uint64,
         Repr::Pointer { .. } => &raw mut raw::ffi_type_pointer,

@@ -36,13 +36,7 @@ fn integers_keep_their_sign_and_width() {
             -1 + 255_000 - 300 + 65_535 - 70_000 + 4_000_000_000
         );
         let narrow = |result: Prim, name: &str, value: i64| {
-            call(
-                way,
-                &signature(result, prims(&[LongLong])),
-                c.address(name),
-                &[Value::Int(value)],
-            )
-            .int()
+            call(way, &signature(result, prims(&[LongLong])), c.address(name), &[Value::Int(value)]).int()
         };
         assert_eq!(narrow(SChar, "schar", 0x1_80) as i8, -128);
         assert_eq!(narrow(UChar, "uchar", 0x1_80) as u8, 128);
@@ -50,26 +44,12 @@ fn integers_keep_their_sign_and_width() {
         assert_eq!(narrow(UInt, "uint_", -1) as u32, u32::MAX);
         assert_eq!(narrow(Pointer, "next", 0x7ffe_0001) as u32, 0x7ffe_0002);
         let not = signature(Bool, prims(&[Bool]));
-        assert_eq!(
-            call(way, &not, c.address("not"), &[Value::Int(1)]).int() as u8,
-            0
-        );
-        assert_eq!(
-            call(way, &not, c.address("not"), &[Value::Int(0)]).int() as u8,
-            1
-        );
-        assert_eq!(
-            call(way, &signature(Int, vec![]), c.address("nothing"), &[]).int() as i32,
-            42
-        );
+        assert_eq!(call(way, &not, c.address("not"), &[Value::Int(1)]).int() as u8, 0);
+        assert_eq!(call(way, &not, c.address("not"), &[Value::Int(0)]).int() as u8, 1);
+        assert_eq!(call(way, &signature(Int, vec![]), c.address("nothing"), &[]).int() as i32, 42);
         let mut target = 0i32;
         let set = signature(Type::Void, prims(&[Pointer]));
-        let outcome = call(
-            way,
-            &set,
-            c.address("set"),
-            &[Value::Int((&raw mut target) as i64)],
-        );
+        let outcome = call(way, &set, c.address("set"), &[Value::Int((&raw mut target) as i64)]);
         assert_eq!(target, 17);
         outcome.assert_exact("void");
     }
@@ -87,60 +67,22 @@ fn floating_point() {
     );
     use Prim::*;
     for way in WAYS {
-        let half = call(
-            way,
-            &signature(Float, prims(&[Float])),
-            c.address("half"),
-            &[Value::Float(5.0)],
-        );
+        let half = call(way, &signature(Float, prims(&[Float])), c.address("half"), &[Value::Float(5.0)]);
         assert_eq!(half.float(), 2.5);
         let args = [Value::Double(1.5), Value::Float(0.25)];
-        assert_eq!(
-            call(
-                way,
-                &signature(Double, prims(&[Double, Float])),
-                c.address("sub"),
-                &args
-            )
-            .double(),
-            1.25
-        );
-        let third = call(
-            way,
-            &signature(LongDouble, prims(&[LongDouble])),
-            c.address("third"),
-            &[Value::LongDouble(1.0)],
-        );
+        assert_eq!(call(way, &signature(Double, prims(&[Double, Float])), c.address("sub"), &args).double(), 1.25);
+        let third =
+            call(way, &signature(LongDouble, prims(&[LongDouble])), c.address("third"), &[Value::LongDouble(1.0)]);
         // SAFETY: a long double has at least ten bytes.
         assert_eq!(unsafe { load_f80(third.bytes().as_ptr()) }, 1.0 / 3.0);
         let args = [Value::LongDouble(1.5), Value::Int(-4)];
         assert_eq!(
-            call(
-                way,
-                &signature(Double, prims(&[LongDouble, Int])),
-                c.address("of_long"),
-                &args
-            )
-            .double(),
+            call(way, &signature(Double, prims(&[LongDouble, Int])), c.address("of_long"), &args).double(),
             -6.0
         );
         let args = [1.0, 2.0, 3.0, 4.0, 5.0].map(Value::Double);
-        assert_eq!(
-            call(
-                way,
-                &signature(Double, prims(&[Double; 5])),
-                c.address("five"),
-                &args
-            )
-            .double(),
-            54321.0
-        );
-        let args = [
-            Value::Int(-3),
-            Value::Double(0.5),
-            Value::Int(8),
-            Value::Float(0.125),
-        ];
+        assert_eq!(call(way, &signature(Double, prims(&[Double; 5])), c.address("five"), &args).double(), 54321.0);
+        let args = [Value::Int(-3), Value::Double(0.5), Value::Int(8), Value::Float(0.125)];
         let mixed = signature(Double, prims(&[Int, Double, Long, Float]));
         assert_eq!(call(way, &mixed, c.address("mixed"), &args).double(), 1.125);
     }
@@ -148,27 +90,15 @@ fn floating_point() {
 
 /// A C function of many parameters that weighs each by its position.
 fn weighing(name: &str, params: &[Prim]) -> String {
-    let list: Vec<String> = params
-        .iter()
-        .enumerate()
-        .map(|(i, prim)| format!("{} a{i}", prim.c_name()))
-        .collect();
-    let sum: Vec<String> = (0..params.len())
-        .map(|i| format!("(double)a{i} * {}", i + 1))
-        .collect();
-    format!(
-        "double {name}({}) {{ return {}; }}\n",
-        list.join(", "),
-        sum.join(" + ")
-    )
+    let list: Vec<String> = params.iter().enumerate().map(|(i, prim)| format!("{} a{i}", prim.c_name())).collect();
+    let sum: Vec<String> = (0..params.len()).map(|i| format!("(double)a{i} * {}", i + 1)).collect();
+    format!("double {name}({}) {{ return {}; }}\n", list.join(", "), sum.join(" + "))
 }
 
 #[test]
 fn many_arguments() {
     use Prim::*;
-    let kinds = [
-        Int, Double, SChar, Float, LongLong, UShort, LongDouble, Double,
-    ];
+    let kinds = [Int, Double, SChar, Float, LongLong, UShort, LongDouble, Double];
     let mixed: Vec<Prim> = kinds.into_iter().cycle().take(30).collect();
     let lists: Vec<Vec<Prim>> = vec![
         vec![Int; 6],
@@ -182,11 +112,7 @@ fn many_arguments() {
         vec![Long; 33],
         [Int, Double].repeat(512),
     ];
-    let source: String = lists
-        .iter()
-        .enumerate()
-        .map(|(i, list)| weighing(&format!("f{i}"), list))
-        .collect();
+    let source: String = lists.iter().enumerate().map(|(i, list)| weighing(&format!("f{i}"), list)).collect();
     let c = Compiled::new(&source);
     for (index, list) in lists.iter().enumerate() {
         let mut expected = 0.0;
@@ -202,18 +128,8 @@ fn many_arguments() {
             });
         }
         for way in WAYS {
-            let outcome = call(
-                way,
-                &signature(Double, prims(list)),
-                c.address(&format!("f{index}")),
-                &args,
-            );
-            assert_eq!(
-                outcome.double(),
-                expected,
-                "{} arguments, {way:?}",
-                list.len()
-            );
+            let outcome = call(way, &signature(Double, prims(list)), c.address(&format!("f{index}")), &args);
+            assert_eq!(outcome.double(), expected, "{} arguments, {way:?}", list.len());
         }
     }
 }
@@ -221,9 +137,8 @@ fn many_arguments() {
 #[test]
 fn which_calls_need_no_libffi() {
     use Prim::*;
-    let direct = |result: Type, params: &[Prim]| {
-        prepare(&signature(result, prims(params)), Way::Fastest).in_registers()
-    };
+    let direct =
+        |result: Type, params: &[Prim]| prepare(&signature(result, prims(params)), Way::Fastest).in_registers();
     let here = Abi::HOST == Abi::X86_64Linux;
     assert_eq!(direct(Int.into(), &[Int; 6]), here);
     assert_eq!(direct(Type::Void, &[Double; 8]), here);
@@ -247,12 +162,7 @@ fn one_prepared_call_serves_many_threads() {
                 let (call, sum) = (&call, &sum);
                 scope.spawn(move || {
                     for i in 0..1000 {
-                        let outcome = invoke(
-                            call,
-                            sum,
-                            add as *const c_void,
-                            &[Value::Int(thread), Value::Int(i)],
-                        );
+                        let outcome = invoke(call, sum, add as *const c_void, &[Value::Int(thread), Value::Int(i)]);
                         assert_eq!(outcome.int(), thread + i);
                     }
                 });
@@ -279,22 +189,11 @@ fn complex_numbers() {
             c.address("cf"),
             &[x, Value::Float(2.0)],
         );
-        assert_eq!(
-            cf.bytes(),
-            [3.0f32.to_le_bytes(), (-4.0f32).to_le_bytes()].concat()
-        );
+        assert_eq!(cf.bytes(), [3.0f32.to_le_bytes(), (-4.0f32).to_le_bytes()].concat());
         cf.assert_exact("float complex");
         let cd = signature(DoubleComplex, prims(&[DoubleComplex, DoubleComplex]));
-        let cd = call(
-            way,
-            &cd,
-            c.address("cd"),
-            &[pair(1.0, 2.0), pair(3.0, -1.0)],
-        );
-        assert_eq!(
-            cd.bytes(),
-            [5.0f64.to_le_bytes(), 5.0f64.to_le_bytes()].concat()
-        );
+        let cd = call(way, &cd, c.address("cd"), &[pair(1.0, 2.0), pair(3.0, -1.0)]);
+        assert_eq!(cd.bytes(), [5.0f64.to_le_bytes(), 5.0f64.to_le_bytes()].concat());
         cd.assert_exact("double complex");
         let half = LongDouble.size(Abi::HOST);
         let mut x = vec![0u8; 2 * half];
@@ -306,12 +205,7 @@ fn complex_numbers() {
         let cl = signature(LongDoubleComplex, prims(&[LongDoubleComplex, Int]));
         let cl = call(way, &cl, c.address("cl"), &[Value::Bytes(x), Value::Int(4)]);
         // SAFETY: two long doubles.
-        let parts = unsafe {
-            (
-                load_f80(cl.bytes().as_ptr()),
-                load_f80(cl.bytes().as_ptr().add(half)),
-            )
-        };
+        let parts = unsafe { (load_f80(cl.bytes().as_ptr()), load_f80(cl.bytes().as_ptr().add(half))) };
         assert_eq!(parts, (2.0, -12.0));
     }
 }
@@ -322,13 +216,8 @@ fn variadic_calls() {
     let mut text = [0u8; 64];
     let format = c"%d|%.2f|%s|%lld|%.1Lf|%d %d %d|%.1f";
     let mut params = vec![Pointer, ULong, Pointer];
-    params.extend([
-        Int, Double, Pointer, LongLong, LongDouble, Int, Int, Int, Double,
-    ]);
-    let signature = Signature {
-        fixed: 3,
-        ..Signature::new(Int.into(), prims(&params))
-    };
+    params.extend([Int, Double, Pointer, LongLong, LongDouble, Int, Int, Int, Double]);
+    let signature = Signature { fixed: 3, ..Signature::new(Int.into(), prims(&params)) };
     let args = [
         Value::Int(text.as_mut_ptr() as i64),
         Value::Int(text.len() as i64),
@@ -344,75 +233,32 @@ fn variadic_calls() {
         Value::Double(-0.5),
     ];
     let call = prepare(&signature, Way::Fastest);
-    assert!(
-        !call.in_registers(),
-        "the callee wants to know the number of vector registers"
-    );
+    assert!(!call.in_registers(), "the callee wants to know the number of vector registers");
     let length = invoke(&call, &signature, libc::snprintf as *const c_void, &args).int() as i32;
-    assert_eq!(
-        &text[..length as usize],
-        b"-5|2.50|text|1099511627776|0.5|1 2 -3|-0.5"
-    );
+    assert_eq!(&text[..length as usize], b"-5|2.50|text|1099511627776|0.5|1 2 -3|-0.5");
 }
 
 #[test]
 fn refusals_name_the_place() {
     use Prim::*;
-    let variadic = |last: Prim| Signature {
-        fixed: 1,
-        ..Signature::new(Int.into(), prims(&[Pointer, Int, last]))
-    };
+    let variadic = |last: Prim| Signature { fixed: 1, ..Signature::new(Int.into(), prims(&[Pointer, Int, last])) };
     for (prim, message) in [
-        (
-            Float,
-            "argument 3 is variadic: float must be promoted to double",
-        ),
-        (
-            Bool,
-            "argument 3 is variadic: _Bool must be promoted to int",
-        ),
-        (
-            UShort,
-            "argument 3 is variadic: unsigned short must be promoted to int",
-        ),
+        (Float, "argument 3 is variadic: float must be promoted to double"),
+        (Bool, "argument 3 is variadic: _Bool must be promoted to int"),
+        (UShort, "argument 3 is variadic: unsigned short must be promoted to int"),
     ] {
         let error = PreparedCall::new(&variadic(prim)).expect_err("unpromoted");
-        assert!(matches!(
-            error,
-            Error::Unpromoted {
-                place: Place::Parameter(2),
-                ..
-            }
-        ));
+        assert!(matches!(error, Error::Unpromoted { place: Place::Parameter(2), .. }));
         assert_eq!(error.to_string(), message);
     }
     assert!(PreparedCall::new(&variadic(Double)).is_ok());
     let array = Type::array(Int.into(), 3).expect("an array");
-    let error =
-        PreparedCall::new(&signature(Int, vec![array.clone()])).expect_err("an array argument");
-    assert_eq!(
-        error.to_string(),
-        "argument 1: an array cannot be passed by value"
-    );
+    let error = PreparedCall::new(&signature(Int, vec![array.clone()])).expect_err("an array argument");
+    assert_eq!(error.to_string(), "argument 1: an array cannot be passed by value");
     let error = PreparedCall::new(&signature(array, vec![])).expect_err("an array result");
-    assert_eq!(
-        error.to_string(),
-        "the result: an array cannot be passed by value"
-    );
+    assert_eq!(error.to_string(), "the result: an array cannot be passed by value");
     let error = PreparedCall::new(&signature(Int, vec![Type::Void])).expect_err("a void argument");
-    assert_eq!(
-        error.to_string(),
-        "argument 1: void cannot be passed by value"
-    );
-    let counts = Signature {
-        fixed: 2,
-        ..Signature::new(Int.into(), prims(&[Int]))
-    };
-    assert!(matches!(
-        PreparedCall::new(&counts),
-        Err(Error::ParameterCount {
-            params: 1,
-            fixed: 2
-        })
-    ));
+    assert_eq!(error.to_string(), "argument 1: void cannot be passed by value");
+    let counts = Signature { fixed: 2, ..Signature::new(Int.into(), prims(&[Int])) };
+    assert!(matches!(PreparedCall::new(&counts), Err(Error::ParameterCount { params: 1, fixed: 2 })));
 }

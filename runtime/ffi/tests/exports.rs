@@ -182,8 +182,11 @@ fn damaged_files_are_survived() {
     }
     assert!(damaged > 0);
     // The headers and the section table closely, the rest in samples.
-    let table = u32::from_le_bytes(if cfg!(target_pointer_width = "64") { &whole[40..44] } else { &whole[32..36] }.try_into().unwrap()) as usize;
-    let bits = (0..600 * 8).step_by(5).chain((600 * 8..table * 8).step_by(97)).chain((table * 8..whole.len() * 8).step_by(11));
+    let table = u32::from_le_bytes(
+        if cfg!(target_pointer_width = "64") { &whole[40..44] } else { &whole[32..36] }.try_into().unwrap(),
+    ) as usize;
+    let bits =
+        (0..600 * 8).step_by(5).chain((600 * 8..table * 8).step_by(97)).chain((table * 8..whole.len() * 8).step_by(11));
     for bit in bits {
         let mut bytes = whole.clone();
         bytes[bit / 8] ^= 1 << (bit % 8);

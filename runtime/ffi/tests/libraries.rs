@@ -152,9 +152,13 @@ fn a_policy_sees_the_real_file_before_it_is_opened() {
 fn global_symbols_serve_later_libraries() {
     let workshop = Workshop::new();
     let base = workshop.library("libbase.so", "int base_number(void) { return 5; }", &["-Wl,-soname,libmglue_base.so"]);
-    let user = workshop.library("libuser.so", "int base_number(void); int twice(void) { return 2 * base_number(); }", &[]);
+    let user =
+        workshop.library("libuser.so", "int base_number(void); int twice(void) { return 2 * base_number(); }", &[]);
     let error = open(&user).unwrap_err();
-    assert!(matches!(&error, LoadError::Loader { text, .. } if text.contains("undefined symbol: base_number")), "{error}");
+    assert!(
+        matches!(&error, LoadError::Loader { text, .. } if text.contains("undefined symbol: base_number")),
+        "{error}"
+    );
     assert_eq!(error.to_string(), format!("cannot load {}: undefined symbol: base_number", user.display()));
     // Loaded, but local, and a refused request leaves it so.
     let local = open(&base).unwrap();
@@ -188,8 +192,13 @@ fn a_missing_name_lists_every_place() {
     let LoadError::NotFound { name, tried, loader, .. } = &error else { panic!("{error:?}") };
     assert_eq!(name, "libno_such_thing.so.3");
     assert!(loader.is_some());
-    assert!(tried.iter().any(|tried| tried.path.ends_with("usr/lib/libno_such_thing.so.3") || tried.path.ends_with("lib/libno_such_thing.so.3")));
-    assert!(tried.iter().any(|tried| matches!(&tried.outcome, Outcome::NoEntry { name } if name == "libno_such_thing.so.3")));
+    assert!(tried.iter().any(|tried| tried.path.ends_with("usr/lib/libno_such_thing.so.3")
+        || tried.path.ends_with("lib/libno_such_thing.so.3")));
+    assert!(
+        tried
+            .iter()
+            .any(|tried| matches!(&tried.outcome, Outcome::NoEntry { name } if name == "libno_such_thing.so.3"))
+    );
     let text = error.to_string();
     assert!(text.starts_with("library \"libno_such_thing.so.3\" not found\n  tried:\n    /"), "{text}");
     assert!(text.contains("/etc/ld.so.cache: no entry for libno_such_thing.so.3\n"), "{text}");
@@ -291,20 +300,31 @@ fn a_pipe_is_refused_without_waiting() {
 fn a_missing_dependency_is_named_with_who_needs_it() {
     let workshop = Workshop::new();
     let deep = workshop.library("libdeep.so", "int deep(void) { return 1; }", &[]);
-    workshop.library("libmiddle.so", "int deep(void); int middle(void) { return deep(); }", &["-L$DIR", "-ldeep", "-Wl,-rpath,$ORIGIN"]);
-    let top = workshop.library("libtop.so", "int middle(void); int top(void) { return middle(); }", &["-L$DIR", "-lmiddle", "-Wl,-rpath,$ORIGIN", "-Wl,--allow-shlib-undefined"]);
+    workshop.library(
+        "libmiddle.so",
+        "int deep(void); int middle(void) { return deep(); }",
+        &["-L$DIR", "-ldeep", "-Wl,-rpath,$ORIGIN"],
+    );
+    let top = workshop.library(
+        "libtop.so",
+        "int middle(void); int top(void) { return middle(); }",
+        &["-L$DIR", "-lmiddle", "-Wl,-rpath,$ORIGIN", "-Wl,--allow-shlib-undefined"],
+    );
     open(&top).unwrap().close().unwrap();
     std::fs::remove_file(&deep).unwrap();
 
     let error = open(&top).unwrap_err();
-    let LoadError::MissingDependency { path, missing, needed_by, searched, loader } = &error else { panic!("{error:?}") };
+    let LoadError::MissingDependency { path, missing, needed_by, searched, loader } = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!(*path, top);
     assert_eq!(missing, "libdeep.so");
     assert_eq!(*needed_by, workshop.path("libmiddle.so"));
     assert!(searched.iter().any(|tried| tried.path == deep && tried.outcome == Outcome::Missing));
     assert!(loader.as_deref().unwrap().contains("libdeep.so"));
     let text = error.to_string();
-    let first = format!("{} cannot be loaded: {} needs \"libdeep.so\", which is missing", top.display(), needed_by.display());
+    let first =
+        format!("{} cannot be loaded: {} needs \"libdeep.so\", which is missing", top.display(), needed_by.display());
     assert!(text.starts_with(&format!("{first}\n  tried:\n    /")), "{text}");
     assert!(text.contains(&format!("\n    {}: no such file\n", deep.display())), "{text}");
 
@@ -322,7 +342,8 @@ fn dependencies_are_looked_for_by_the_loaders_rules() {
     std::fs::create_dir(workshop.path("deep")).unwrap();
     workshop.library("deep/libdeep.so", "int deep(void) { return 1; }", &[]);
     workshop.library("libmiddle.so", "int deep(void); int middle(void) { return deep(); }", &["-L$DIR/deep", "-ldeep"]);
-    let source = "int middle(void); int absent(void); int top(void) { return middle(); } void *no(void) { return absent; }";
+    let source =
+        "int middle(void); int absent(void); int top(void) { return middle(); } void *no(void) { return absent; }";
     let link = |file, kind| {
         let options = ["-L$DIR", "-lmiddle", "-Wl,--allow-shlib-undefined", kind, "-Wl,-rpath,$ORIGIN:$ORIGIN/deep"];
         workshop.library(file, source, &options)
@@ -341,7 +362,11 @@ fn a_missing_symbol_version_is_in_the_loaders_words() {
     workshop.write("two.map", "TWO { global: versioned; local: *; };");
     let source = "int versioned(void) { return 1; }";
     workshop.library("libversioned.so", source, &["-Wl,--version-script,$DIR/two.map"]);
-    let user = workshop.library("libuser.so", "int versioned(void); int user(void) { return versioned(); }", &["-L$DIR", "-lversioned", "-Wl,-rpath,$ORIGIN"]);
+    let user = workshop.library(
+        "libuser.so",
+        "int versioned(void); int user(void) { return versioned(); }",
+        &["-L$DIR", "-lversioned", "-Wl,-rpath,$ORIGIN"],
+    );
     workshop.library("libversioned.so", source, &["-Wl,--version-script,$DIR/one.map"]);
     let error = open(&user).unwrap_err();
     assert!(matches!(&error, LoadError::Loader { text, .. } if text.contains("version `TWO' not found")), "{error}");

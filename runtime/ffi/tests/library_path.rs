@@ -39,7 +39,9 @@ fn names_are_found_in_the_folders_of_the_environment() {
     let good = workshop.library("second/libpicky.so.1", "int version = 1;", &[]);
     let resolution = resolve("picky");
     assert_eq!(resolution.found.as_deref(), Some(good.as_path()));
-    assert!(resolution.tried.iter().any(|tried| tried.path.ends_with("first/libpicky.so") && tried.outcome.is_refusal()));
+    assert!(
+        resolution.tried.iter().any(|tried| tried.path.ends_with("first/libpicky.so") && tried.outcome.is_refusal())
+    );
     assert!(resolution.tried.iter().any(|tried| tried.outcome == Outcome::Directory));
 
     // A policy sees the file behind the link, and that file is opened.
@@ -70,7 +72,10 @@ fn names_are_found_in_the_folders_of_the_environment() {
     assert!(text.starts_with(&start), "{text}");
     let first = format!("\n    {}\n", workshop.path("first").display());
     assert_eq!(text.matches(&first).count(), 1, "{text}");
-    assert!(text.ends_with("loader: mglue_absent: cannot open shared object file: No such file or directory"), "{text}");
+    assert!(
+        text.ends_with("loader: mglue_absent: cannot open shared object file: No such file or directory"),
+        "{text}"
+    );
 
     // A file in the current directory is pointed out.
     let here = workshop.library("libnearby.so", "int version = 4;", &[]);

@@ -15,7 +15,8 @@ pub fn demangle(name: &str) -> Option<String> {
     if is_rust(name) {
         write!(out, "{:#}", rustc_demangle::try_demangle(name).ok()?).ok()?;
     } else if name.starts_with("_Z") {
-        let symbol = cpp_demangle::BorrowedSymbol::with_tail(name.as_bytes()).ok().filter(|(_, tail)| tail.is_empty())?.0;
+        let symbol =
+            cpp_demangle::BorrowedSymbol::with_tail(name.as_bytes()).ok().filter(|(_, tail)| tail.is_empty())?.0;
         symbol.structured_demangle(&mut out, &cpp_demangle::DemangleOptions::default()).ok()?;
     } else {
         return None;

@@ -1,7 +1,9 @@
 //! Exports of ELF files: the defined symbols of the dynamic table, with their versions.
 
 use object::Endianness;
-use object::elf::{SHN_UNDEF, SHT_DYNSYM, STB_LOCAL, STT_FILE, STT_FUNC, STT_GNU_IFUNC, STT_OBJECT, STT_SECTION, STT_TLS};
+use object::elf::{
+    SHN_UNDEF, SHT_DYNSYM, STB_LOCAL, STT_FILE, STT_FUNC, STT_GNU_IFUNC, STT_OBJECT, STT_SECTION, STT_TLS,
+};
 use object::read::ReadRef;
 use object::read::elf::{FileHeader, Sym};
 

@@ -36,7 +36,11 @@ fn from_file<'data, R: ReadRef<'data>>(file: &File<'data, R>) -> object::read::R
     };
     let code = ranges(|kind| kind == SectionKind::Text);
     let kind_at = |address: u64| {
-        if code.iter().any(|&(start, end)| (start..end).contains(&address)) { ExportKind::Function } else { ExportKind::Data }
+        if code.iter().any(|&(start, end)| (start..end).contains(&address)) {
+            ExportKind::Function
+        } else {
+            ExportKind::Data
+        }
     };
     let mut found = Vec::new();
     for export in file.exports()? {

@@ -122,11 +122,8 @@ impl ExportTable {
     /// As for [`exports`].
     pub fn read(path: Option<&Path>) -> Result<Self, ExportError> {
         let list = exports(path)?;
-        let by_demangled = list
-            .iter()
-            .enumerate()
-            .filter_map(|(index, export)| Some((export.demangled.clone()?, index)))
-            .collect();
+        let by_demangled =
+            list.iter().enumerate().filter_map(|(index, export)| Some((export.demangled.clone()?, index))).collect();
         Ok(ExportTable { list, by_demangled })
     }
 

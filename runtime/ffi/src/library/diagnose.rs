@@ -19,7 +19,8 @@ impl Asked<'_> {
     pub(super) fn error(&self, loader: Option<String>) -> LoadError {
         let refused = self.tried.iter().find(|tried| tried.outcome.is_refusal());
         // A folder counts only where it was named: in a search, one of the same name is passed over.
-        let refused = refused.or_else(|| self.tried.first().filter(|tried| is_path(self.name) && tried.outcome == Outcome::Directory));
+        let refused = refused
+            .or_else(|| self.tried.first().filter(|tried| is_path(self.name) && tried.outcome == Outcome::Directory));
         refused.and_then(|tried| refusal(tried, loader.clone())).unwrap_or_else(|| LoadError::NotFound {
             name: self.name.to_owned(),
             tried: self.tried.to_vec(),

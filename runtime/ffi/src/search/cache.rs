@@ -63,7 +63,10 @@ fn new_part(bytes: &[u8]) -> Option<&[u8]> {
     let count = number(bytes, 12, cfg!(target_endian = "big"))? as usize;
     let end = OLD_HEADER.checked_add(count.checked_mul(OLD_ENTRY)?)?;
     // Aligned for a 64-bit number, whose alignment is 4 on some 32-bit machines.
-    [8, 4].into_iter().filter_map(|align| bytes.get(end.checked_next_multiple_of(align)?..)).find(|part| part.starts_with(NEW_MAGIC))
+    [8, 4]
+        .into_iter()
+        .filter_map(|align| bytes.get(end.checked_next_multiple_of(align)?..))
+        .find(|part| part.starts_with(NEW_MAGIC))
 }
 
 fn number(bytes: &[u8], at: usize, big_endian: bool) -> Option<u32> {

@@ -73,10 +73,13 @@ pub(crate) fn resolve_in(name: &str, places: &[Place]) -> Resolution {
 /// A file of this name in the current folder, where the loader does not look.
 pub(crate) fn candidates_in_cwd(name: &str) -> Option<PathBuf> {
     let patterns = to_open(name);
-    patterns.iter().filter_map(|pattern| match pattern {
-        Pattern::Exact(name) => Some(Path::new(".").join(name)),
-        Pattern::Versioned(_) => None,
-    }).find(|path| Outcome::of(path) == Outcome::Usable)
+    patterns
+        .iter()
+        .filter_map(|pattern| match pattern {
+            Pattern::Exact(name) => Some(Path::new(".").join(name)),
+            Pattern::Versioned(_) => None,
+        })
+        .find(|path| Outcome::of(path) == Outcome::Usable)
 }
 
 fn search(patterns: &[Pattern], places: &[Place]) -> Resolution {

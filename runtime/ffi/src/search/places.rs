@@ -123,7 +123,11 @@ pub(crate) fn expand(list: &str, origin: &Path) -> Vec<PathBuf> {
     } else {
         format!("lib/{MULTIARCH}")
     };
-    let tokens = [("ORIGIN", origin.to_string_lossy().into_owned()), ("LIB", library), ("PLATFORM", std::env::consts::ARCH.to_owned())];
+    let tokens = [
+        ("ORIGIN", origin.to_string_lossy().into_owned()),
+        ("LIB", library),
+        ("PLATFORM", std::env::consts::ARCH.to_owned()),
+    ];
     let folder = |item: &str| {
         let mut item = item.to_owned();
         for (token, value) in &tokens {

@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn other_versions_come_before_near_names() {
-        let known = ["libz.so.1", "libz3.so.4", "libsqlite3.so.0", "libsqlite3.so.0.8.6", "libssl.so.3", "libssl.so.1.1"];
+        let known =
+            ["libz.so.1", "libz3.so.4", "libsqlite3.so.0", "libsqlite3.so.0.8.6", "libssl.so.3", "libssl.so.1.1"];
         let suggest = |name| suggest_among(name, known.into_iter().map(str::to_owned));
         assert_eq!(suggest("libz.so"), ["libz.so.1"]);
         assert_eq!(suggest("libsqlite.so"), ["libsqlite3.so.0.8.6"]);

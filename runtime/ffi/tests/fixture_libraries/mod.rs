@@ -43,7 +43,8 @@ impl Workshop {
         let folder = self.folder();
         let options = options.iter().map(|option| option.replace("$DIR", folder.to_str().unwrap()));
         let width = if cfg!(target_arch = "x86") { "-m32" } else { "-O1" };
-        let output = Command::new("cc").args([width, "-shared", "-fPIC", "-o"]).arg(&path).arg(&c).args(options).output();
+        let output =
+            Command::new("cc").args([width, "-shared", "-fPIC", "-o"]).arg(&path).arg(&c).args(options).output();
         (path, output.expect("a C compiler named cc"))
     }
 }

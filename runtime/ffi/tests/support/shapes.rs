@@ -38,15 +38,7 @@ impl From<Prim> for Field {
     }
 }
 
-const KINDS: [Prim; 7] = [
-    Prim::SChar,
-    Prim::Short,
-    Prim::Int,
-    Prim::Long,
-    Prim::Float,
-    Prim::Double,
-    Prim::LongDouble,
-];
+const KINDS: [Prim; 7] = [Prim::SChar, Prim::Short, Prim::Int, Prim::Long, Prim::Float, Prim::Double, Prim::LongDouble];
 
 /// A small generator: the same sequence on every run.
 pub(crate) struct Dice(u64);
@@ -58,10 +50,7 @@ impl Dice {
 
     /// A number below `limit`.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 
@@ -76,14 +65,7 @@ pub(crate) fn all() -> Vec<Aggregate> {
     for size in 1..=64 {
         list.push(structure([array(Prim::SChar, size).into()]));
         if size <= 20 {
-            list.push(packed(
-                1,
-                [
-                    Prim::SChar.into(),
-                    array(Prim::SChar, size - 1).into(),
-                    Prim::Short.into(),
-                ],
-            ));
+            list.push(packed(1, [Prim::SChar.into(), array(Prim::SChar, size - 1).into(), Prim::Short.into()]));
         }
     }
     for (index, first) in KINDS.into_iter().enumerate() {
@@ -107,10 +89,7 @@ pub(crate) fn all() -> Vec<Aggregate> {
 fn known_traps() -> Vec<Aggregate> {
     use Prim::*;
     let nested = |aggregate: Aggregate| Field::from(Shape::Record(Box::new(aggregate)));
-    let bits = |prim: Prim, bits: u32| Field {
-        shape: Shape::Prim(prim),
-        bits: Some(bits),
-    };
+    let bits = |prim: Prim, bits: u32| Field { shape: Shape::Prim(prim), bits: Some(bits) };
     vec![
         union([Double.into(), Long.into()]),
         union([array(Float, 4).into(), array(Double, 2).into()]),
@@ -133,65 +112,28 @@ fn known_traps() -> Vec<Aggregate> {
         structure([bits(LongLong, 40), bits(LongLong, 40)]),
         structure([Float.into(), bits(Int, 7)]),
         packed(1, [bits(Int, 5), bits(LongLong, 33), SChar.into()]),
-        structure([
-            nested(structure([Double.into()])),
-            nested(union([Float.into(), Int.into()])),
-        ]),
-        structure([
-            nested(packed(1, [SChar.into(), Short.into()])),
-            Double.into(),
-        ]),
-        Aggregate {
-            align: Some(16),
-            ..structure([Int.into()])
-        },
-        Aggregate {
-            align: Some(16),
-            ..structure([Double.into()])
-        },
-        Aggregate {
-            align: Some(16),
-            ..structure([Int.into(), Float.into(), Double.into()])
-        },
-        Aggregate {
-            align: Some(16),
-            ..structure([Int.into(), Long.into(), Double.into()])
-        },
-        Aggregate {
-            align: Some(8),
-            ..structure([Float.into()])
-        },
-        structure([nested(Aggregate {
-            align: Some(16),
-            ..structure([Float.into()])
-        })]),
+        structure([nested(structure([Double.into()])), nested(union([Float.into(), Int.into()]))]),
+        structure([nested(packed(1, [SChar.into(), Short.into()])), Double.into()]),
+        Aggregate { align: Some(16), ..structure([Int.into()]) },
+        Aggregate { align: Some(16), ..structure([Double.into()]) },
+        Aggregate { align: Some(16), ..structure([Int.into(), Float.into(), Double.into()]) },
+        Aggregate { align: Some(16), ..structure([Int.into(), Long.into(), Double.into()]) },
+        Aggregate { align: Some(8), ..structure([Float.into()]) },
+        structure([nested(Aggregate { align: Some(16), ..structure([Float.into()]) })]),
     ]
 }
 
 fn random(dice: &mut Dice, depth: usize) -> Aggregate {
     let union = dice.one_in(4);
-    let pack = if dice.one_in(4) {
-        Some([1, 2, 4][dice.below(3)])
-    } else {
-        None
-    };
+    let pack = if dice.one_in(4) { Some([1, 2, 4][dice.below(3)]) } else { None };
     let count = 1 + dice.below(4);
     let fields = (0..count).map(|_| random_field(dice, depth)).collect();
-    Aggregate {
-        union,
-        pack,
-        align: None,
-        fields,
-    }
+    Aggregate { union, pack, align: None, fields }
 }
 
 fn random_field(dice: &mut Dice, depth: usize) -> Field {
     // Small types more often: only aggregates of up to 16 bytes travel in registers.
-    let prim = if dice.one_in(8) {
-        Prim::LongDouble
-    } else {
-        KINDS[dice.below(6)]
-    };
+    let prim = if dice.one_in(8) { Prim::LongDouble } else { KINDS[dice.below(6)] };
     match dice.below(6) {
         0 if depth < 2 => Shape::Record(Box::new(random(dice, depth + 1))).into(),
         1 => array(prim, 1 + dice.below(3)).into(),
@@ -204,22 +146,13 @@ fn array(element: Prim, count: usize) -> Shape {
 }
 
 fn structure(fields: impl IntoIterator<Item = Field>) -> Aggregate {
-    Aggregate {
-        fields: fields.into_iter().collect(),
-        ..Aggregate::default()
-    }
+    Aggregate { fields: fields.into_iter().collect(), ..Aggregate::default() }
 }
 
 fn union(fields: impl IntoIterator<Item = Field>) -> Aggregate {
-    Aggregate {
-        union: true,
-        ..structure(fields)
-    }
+    Aggregate { union: true, ..structure(fields) }
 }
 
 fn packed(pack: u32, fields: impl IntoIterator<Item = Field>) -> Aggregate {
-    Aggregate {
-        pack: Some(pack),
-        ..structure(fields)
-    }
+    Aggregate { pack: Some(pack), ..structure(fields) }
 }

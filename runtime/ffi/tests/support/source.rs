@@ -35,8 +35,7 @@ struct Leaf {
 /// - `tell_A(f, seed)`, `tell_crowd_A(f, seed)`: call `f` with the parameters of `take_A`, `crowd_A`
 /// - `ask_A(f, seed)`: the checksum of what `f(int, double, I)` gives, or 0 if it wrote beside it
 pub(crate) fn generate(aggregates: &[Aggregate]) -> (String, Vec<Case>) {
-    let mut source =
-        String::from("#include <string.h>\ntypedef unsigned long long U;\ntypedef long long I;\n");
+    let mut source = String::from("#include <string.h>\ntypedef unsigned long long U;\ntypedef long long I;\n");
     let mut dice = Dice::new(11);
     let mut cases = Vec::new();
     for (index, aggregate) in aggregates.iter().enumerate() {
@@ -45,12 +44,7 @@ pub(crate) fn generate(aggregates: &[Aggregate]) -> (String, Vec<Case>) {
         source += &definition;
         let (ints, doubles) = (3 + dice.below(4), 5 + dice.below(4));
         functions(&mut source, &name, &leaves, ints, doubles);
-        cases.push(Case {
-            name,
-            ty,
-            ints,
-            doubles,
-        });
+        cases.push(Case { name, ty, ints, doubles });
     }
     (source, cases)
 }
@@ -62,66 +56,33 @@ fn define(aggregate: &Aggregate, name: &str) -> (String, Type, Vec<Leaf>) {
     let mut members = Vec::new();
     for (index, field) in aggregate.fields.iter().enumerate() {
         let member = format!("m{index}");
-        let (text, declaration, ty, leaves) =
-            declare(&field.shape, &member, &format!("{name}_{index}"));
+        let (text, declaration, ty, leaves) = declare(&field.shape, &member, &format!("{name}_{index}"));
         before += &text;
         body += &declaration;
         if let Some(bits) = field.bits {
             write!(body, " : {bits}").expect("writing to a string");
         }
         body += "; ";
-        let prefix = |leaf: Leaf| Leaf {
-            path: format!(".{member}{}", leaf.path),
-            bits: field.bits.or(leaf.bits),
-            ..leaf
-        };
-        members.push((
-            ty.size(Abi::HOST),
-            leaves.into_iter().map(prefix).collect::<Vec<_>>(),
-        ));
-        fields.push(FieldDef {
-            name: member,
-            ty,
-            bits: field.bits,
-        });
+        let prefix =
+            |leaf: Leaf| Leaf { path: format!(".{member}{}", leaf.path), bits: field.bits.or(leaf.bits), ..leaf };
+        members.push((ty.size(Abi::HOST), leaves.into_iter().map(prefix).collect::<Vec<_>>()));
+        fields.push(FieldDef { name: member, ty, bits: field.bits });
     }
     let leaves = if aggregate.union {
         // One member is alive: the largest, so that all of the bytes have to arrive.
-        members
-            .into_iter()
-            .rev()
-            .max_by_key(|(size, _)| *size)
-            .map(|(_, leaves)| leaves)
-            .unwrap_or_default()
+        members.into_iter().rev().max_by_key(|(size, _)| *size).map(|(_, leaves)| leaves).unwrap_or_default()
     } else {
         members.into_iter().flat_map(|(_, leaves)| leaves).collect()
     };
     let keyword = if aggregate.union { "union" } else { "struct" };
-    let align = aggregate
-        .align
-        .map(|align| format!(" __attribute__((aligned({align})))"))
-        .unwrap_or_default();
+    let align = aggregate.align.map(|align| format!(" __attribute__((aligned({align})))")).unwrap_or_default();
     let mut text = format!("typedef {keyword} {name}_ {{ {body}}}{align} {name};\n");
     if let Some(pack) = aggregate.pack {
         text = format!("#pragma pack(push, {pack})\n{text}#pragma pack(pop)\n");
     }
-    let kind = if aggregate.union {
-        RecordKind::Union
-    } else {
-        RecordKind::Struct
-    };
-    let options = RecordOptions {
-        pack: aggregate.pack,
-        align: aggregate.align,
-        ..RecordOptions::default()
-    };
-    let record = Record::new(RecordDef {
-        kind,
-        name: name.to_owned(),
-        base: None,
-        fields,
-        options,
-    });
+    let kind = if aggregate.union { RecordKind::Union } else { RecordKind::Struct };
+    let options = RecordOptions { pack: aggregate.pack, align: aggregate.align, ..RecordOptions::default() };
+    let record = Record::new(RecordDef { kind, name: name.to_owned(), base: None, fields, options });
     let record = record.unwrap_or_else(|error| panic!("{name}: {error}"));
     (before + &text, Type::Record(Arc::new(record)), leaves)
 }
@@ -130,17 +91,8 @@ fn define(aggregate: &Aggregate, name: &str) -> (String, Type, Vec<Leaf>) {
 fn declare(shape: &Shape, member: &str, inner: &str) -> (String, String, Type, Vec<Leaf>) {
     match shape {
         Shape::Prim(prim) => {
-            let leaf = Leaf {
-                path: String::new(),
-                prim: *prim,
-                bits: None,
-            };
-            (
-                String::new(),
-                format!("{} {member}", prim.c_name()),
-                Type::Prim(*prim),
-                vec![leaf],
-            )
+            let leaf = Leaf { path: String::new(), prim: *prim, bits: None };
+            (String::new(), format!("{} {member}", prim.c_name()), Type::Prim(*prim), vec![leaf])
         }
         Shape::Record(aggregate) => {
             let (text, ty, leaves) = define(aggregate, inner);
@@ -151,17 +103,9 @@ fn declare(shape: &Shape, member: &str, inner: &str) -> (String, String, Type, V
             let ty = Type::array(ty, *count).unwrap_or_else(|error| panic!("{inner}: {error}"));
             let leaves = (0..*count).flat_map(|index| {
                 let (.., leaves) = declare(element, member, inner);
-                leaves.into_iter().map(move |leaf| Leaf {
-                    path: format!("[{index}]{}", leaf.path),
-                    ..leaf
-                })
+                leaves.into_iter().map(move |leaf| Leaf { path: format!("[{index}]{}", leaf.path), ..leaf })
             });
-            (
-                text,
-                format!("{declaration}[{count}]"),
-                ty,
-                leaves.collect(),
-            )
+            (text, format!("{declaration}[{count}]"), ty, leaves.collect())
         }
     }
 }
@@ -173,10 +117,7 @@ fn functions(source: &mut String, name: &str, leaves: &[Leaf], ints: usize, doub
         let Leaf { path, prim, .. } = leaf;
         match prim {
             Prim::FloatComplex | Prim::DoubleComplex | Prim::LongDoubleComplex => {
-                fill += &format!(
-                    "__real__ v->{0} = {value} / 4.0; __imag__ v->{0} = {value} / 2.0; ",
-                    &path[1..]
-                );
+                fill += &format!("__real__ v->{0} = {value} / 4.0; __imag__ v->{0} = {value} / 2.0; ", &path[1..]);
                 sum += &format!(
                     "h = h * 31 + (I)(__real__ v->{0} * 8); h = h * 31 + (I)(__imag__ v->{0} * 8); ",
                     &path[1..]
@@ -202,10 +143,8 @@ fn functions(source: &mut String, name: &str, leaves: &[Leaf], ints: usize, doub
         .map(|i| format!(" + i{i} * {}", i + 2))
         .chain((0..doubles).map(|i| format!(" + (I)(d{i} * 8) * {}", i + 20)))
         .collect();
-    let given: String = (0..ints)
-        .map(|i| format!("s + {i}, "))
-        .chain((0..doubles).map(|i| format!("s * 0.5 + {i}, ")))
-        .collect();
+    let given: String =
+        (0..ints).map(|i| format!("s + {i}, ")).chain((0..doubles).map(|i| format!("s * 0.5 + {i}, "))).collect();
     write!(
         source,
         "U size_{name}(void) {{ return sizeof({name}); }}
