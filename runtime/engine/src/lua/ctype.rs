@@ -164,6 +164,24 @@ impl CType {
         }
     }
 
+    /// Whether this is a pointer of an ABI whose pointers have another width: its values are no addresses here.
+    #[inline]
+    pub(crate) fn is_foreign_pointer(&self) -> bool {
+        self.size() != size_of::<usize>() && self.holds_pointers.get() && !self.is_aggregate()
+    }
+
+    /// Fails on a pointer type of an ABI whose pointers have another width.
+    pub(crate) fn require_native_pointer(&self) -> Res<()> {
+        if self.is_foreign_pointer() {
+            let abi = self.abi.name();
+            return fail(
+                ErrorKind::TypeError,
+                format_args!("{}: addresses of this process do not fit a pointer of {abi}", self.name),
+            );
+        }
+        Ok(())
+    }
+
     /// Whether `self` is `other` or a record that inherits from it.
     pub(crate) fn derives_from(&self, other: &CType) -> bool {
         if self.is(other) {

@@ -260,18 +260,24 @@ impl CData {
         self.magic == FUNCTION_MAGIC
     }
 
-    /// The word stored in a pointer object, a `c_void_p` or a function object.
+    /// The word stored in a pointer object, a `c_void_p` or a function object; NULL for pointers of another ABI, which are
+    /// no addresses here.
     #[inline(always)]
     pub(crate) fn address_value(&self) -> *mut u8 {
-        // SAFETY: called on objects whose type is pointer-sized (the callers matched on the kind); `addr` has at
-        // least that many bytes (owned, or a view into an owner).
+        if self.size < size_of::<usize>() {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the object has at least a word, as was just checked.
         unsafe { self.addr.cast::<*mut u8>().read_unaligned() }
     }
 
+    /// Stores an address; the callers have asked [`CType::require_native_pointer`].
     #[inline(always)]
     pub(crate) fn set_address_value(&mut self, p: *const u8) {
-        // SAFETY: as in `address_value`.
-        unsafe { self.addr.cast::<*const u8>().write_unaligned(p) }
+        if self.size >= size_of::<usize>() {
+            // SAFETY: the object has at least a word, as was just checked.
+            unsafe { self.addr.cast::<*const u8>().write_unaligned(p) }
+        }
     }
 
     pub(crate) fn is_instance(&self, ty: &CType) -> bool {

@@ -172,6 +172,7 @@ entry! {
             let Some(to) = state.object(3).filter(|t| t.is_instance(target)) else {
                 return state.mismatch(target, 3).map_err(|e| e.at(format_args!("{}.contents", o.ty.name)));
             };
+            o.ty.require_native_pointer()?;
             o.set_address_value(to.addr);
             state.push_anchor(3);
             state.keep(1, o.addr);
@@ -372,6 +373,7 @@ entry! {
         if !pointer_like {
             return fail(ErrorKind::TypeError, format_args!("cast: {} is not a pointer type", ty.name));
         }
+        ty.require_native_pointer().map_err(|e| e.at("cast"))?;
         let context = ty.context;
         if state.tag(1) == ffi::LUA_TNUMBER {
             super::memory::require_raw(context, "cast")?;

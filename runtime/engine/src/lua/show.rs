@@ -83,6 +83,12 @@ fn show(state: State, ty: TypeRef, addr: *mut u8, owner: c_int, outer: bool, out
         }
         return;
     }
+    if ty.is_foreign_pointer() {
+        // SAFETY: the object has the type's bytes.
+        let p = unsafe { moonglue_ffi::scalar::load_uint(addr, ty.size()) };
+        let _ = write!(out, "{}({p:#x})", ty.name);
+        return;
+    }
     match &ty.kind {
         Kind::Simple(s) => {
             if outer {

@@ -180,7 +180,7 @@ entry! {
         let ty = check_type(state, 1, "from_param")?;
         state.set_top(2);
         let place = |e: super::error::Failure| e.at(format_args!("{}:from_param", ty.name));
-        ty.require_complete().map_err(place)?;
+        ty.require_complete().and_then(|()| ty.require_native_pointer()).map_err(place)?;
         if let Some(o) = state.object(2)
             && (o.is_instance(ty) || matches!((&ty.kind, &o.ty.kind), (Kind::Pointer(a), Kind::Pointer(b)) if b.derives_from(a)))
         {

@@ -98,6 +98,10 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
         return fail(ErrorKind::PermissionError, text);
     }
     for t in info.params.iter().chain([&info.result]) {
+        if t.abi != moonglue_abi::Abi::HOST {
+            let abi = t.abi.name();
+            return fail(ErrorKind::TypeError, format_args!("{} is a type of {abi}, not of this process", t.name));
+        }
         if t.record().is_some() {
             t.require_complete()?;
         }

@@ -17,6 +17,16 @@ impl State {
     /// named a raw address.
     #[inline]
     pub(crate) fn push_from(self, ty: TypeRef, addr: *mut u8, source: Option<c_int>) -> Res<()> {
+        if ty.is_foreign_pointer() {
+            // SAFETY: the type's bytes at `addr` are readable, by this function's contract.
+            let p = unsafe { moonglue_ffi::scalar::load_uint(addr, ty.size()) };
+            if p == 0 {
+                self.push_nil()
+            } else {
+                self.push_integer(p as i64)
+            }
+            return Ok(());
+        }
         match &ty.kind {
             Kind::Simple(s) => {
                 if let (Some(i), Conv::CharP | Conv::ConstCharP | Conv::WCharP) = (source, s.conv)
@@ -182,6 +192,9 @@ impl State {
     /// Pushes a new pointer object of type `ty` with the address `p`, keeping nothing yet.
     #[inline]
     pub(crate) fn push_pointer(self, ty: TypeRef, p: *const u8) -> Res<()> {
+        if !p.is_null() {
+            ty.require_native_pointer()?;
+        }
         self.push_new(ty)?.set_address_value(p);
         Ok(())
     }

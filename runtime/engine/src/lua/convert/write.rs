@@ -104,6 +104,7 @@ impl State {
 
     /// Stores an address and keeps its target.
     pub(crate) fn store_address(self, ty: TypeRef, addr: *mut u8, i: c_int, dest: Option<c_int>) -> Res<()> {
+        ty.require_native_pointer()?;
         let p = pointer_target(self, i, ty, Role::Store)?;
         if let Some(dest) = dest {
             self.set_aside(dest, addr);

@@ -102,6 +102,13 @@ impl Plan {
                 ParamType::Out(ty, n) => (ty, Pass::Out(n)),
                 ParamType::Custom => return fail(ErrorKind::TypeError, "from_param entries have no fixed type"),
             };
+            if ty.abi != Abi::HOST {
+                let (name, abi) = (&ty.name, ty.abi.name());
+                return fail(
+                    ErrorKind::TypeError,
+                    format_args!("argument {}: {name} is a type of {abi}, not of this process", k + 1),
+                );
+            }
             if matches!(pass, Pass::Record) {
                 ty.require_complete().map_err(|e| e.at(format_args!("argument {}", k + 1)))?;
             }
@@ -169,6 +176,10 @@ fn result_of(state: State, context: &'static Context, function: &Function) -> Re
         }
         Declared::Type(ty) => ty,
     };
+    if ty.abi != Abi::HOST {
+        let (name, abi) = (&ty.name, ty.abi.name());
+        return fail(ErrorKind::TypeError, format_args!("restype: {name} is a type of {abi}, not of this process"));
+    }
     let give = match &ty.kind {
         Kind::Void => Give::Nothing,
         Kind::Simple(s) if s.swapped => Give::Value,

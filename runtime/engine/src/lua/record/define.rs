@@ -184,6 +184,16 @@ fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res
         return fail(ErrorKind::TypeError, format_args!("field '{name}': {} cannot contain itself", ty.name));
     }
     ty.require_complete().map_err(|e| e.at(format_args!("field '{name}'")))?;
+    if ty.abi != owner.abi {
+        let (name_of_type, abi) = (&ty.name, ty.abi.name());
+        return fail(
+            ErrorKind::TypeError,
+            format_args!(
+                "field '{name}': {name_of_type} is a type of {abi}, the record is laid out for {}",
+                owner.abi.name()
+            ),
+        );
+    }
     let ty = in_order(state, ty, order).map_err(|e| e.at(format_args!("field '{name}'")))?;
     state.raw_geti(item, 3);
     let bits = if state.is_nil(-1) { None } else { Some(bits(state, &name, ty)?) };
