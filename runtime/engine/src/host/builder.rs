@@ -144,7 +144,7 @@ impl Builder {
         install::set_args(&lua, &self.args)?;
         match self.policy {
             // SAFETY: the caller of `allow_ffi` vouched for the scripts within this policy.
-            Some(policy) => unsafe { install::open(&lua, policy)? },
+            Some(policy) => unsafe { install::open(&lua, policy, true)? },
             None => install::deny(&lua)?,
         }
         let control = Control::new();

@@ -21,7 +21,7 @@ use super::policy::{NOT_GRANTED, Policy};
 /// [`Error::Lua`](crate::Error::Lua) when the state refuses it.
 pub unsafe fn install(lua: &Lua, policy: Policy) -> Result<()> {
     // SAFETY: the contract is passed on.
-    unsafe { open(lua, policy) }
+    unsafe { open(lua, policy, false) }
 }
 
 /// Opens the module and registers it as loaded.
@@ -29,9 +29,9 @@ pub unsafe fn install(lua: &Lua, policy: Policy) -> Result<()> {
 /// # Safety
 ///
 /// As for [`install`].
-pub(crate) unsafe fn open(lua: &Lua, policy: Policy) -> Result<()> {
+pub(crate) unsafe fn open(lua: &Lua, policy: Policy, ours: bool) -> Result<()> {
     let sealed = !policy.raw_pointers;
-    let module = crate::lua::open(lua, Arc::new(policy))?;
+    let module = crate::lua::open(lua, Arc::new(policy), ours)?;
     super::expose::prepare(lua, &module, sealed)?;
     Ok(lua.register_module("ctypes", module)?)
 }

@@ -40,12 +40,16 @@ pub(crate) struct Refs {
     pub(crate) libraries: Cell<c_int>,
     /// Exported variables that were handed out: `{[object] = library}`, weak keys.
     pub(crate) variables: Cell<c_int>,
+    /// A `MemoryError` made in advance.
+    pub(crate) memory_error: Cell<c_int>,
     /// The message handler of callbacks.
     pub(crate) message_handler: Cell<c_int>,
 }
 
 /// The shared state; made by `lua::open`, freed when the Lua state closes.
 pub(crate) struct Context {
+    /// Whether the state's closing may free this: no finalizer runs after the module's own.
+    freed_at_close: bool,
     pub(crate) policy: Arc<Policy>,
     /// The host itself is at work, which no policy binds.
     pub(crate) host_speaks: Cell<bool>,
@@ -80,8 +84,9 @@ pub(crate) type FunctionKey = (usize, Vec<usize>, u8);
 static KEY: u8 = 0;
 
 impl Context {
-    pub(crate) fn new(policy: Arc<Policy>) -> Context {
+    pub(crate) fn new(policy: Arc<Policy>, freed_at_close: bool) -> Context {
         Context {
+            freed_at_close,
             policy,
             host_speaks: Cell::new(false),
             refs: Refs::default(),
@@ -169,7 +174,12 @@ unsafe extern "C-unwind" fn drop_context(raw: *mut ffi::lua_State) -> c_int {
         let context = unsafe { slot.replace(std::ptr::null_mut()) };
         if !context.is_null() {
             // SAFETY: boxed by `install`; the slot is cleared, so this happens once.
-            drop(unsafe { Box::from_raw(context) });
+            let context = unsafe { Box::from_raw(context) };
+            if !context.freed_at_close {
+                let context = Box::leak(context);
+                super::in_progress::forget(context);
+                context.ownership.close();
+            }
         }
     }
     0

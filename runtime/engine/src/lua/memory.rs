@@ -79,6 +79,10 @@ entry! {
         if o.ownership != Ownership::Owned || o.ty.function().is_some() {
             return fail(ErrorKind::ValueError, format_args!("resize: this {} does not own its memory", o.ty.name));
         }
+        if state.in_finalizer() {
+            // The collector runs at any allocation, also while a view of this very object is made.
+            return fail(ErrorKind::ValueError, "resize: not inside a finalizer");
+        }
         let n = usize::try_from(n).unwrap_or(usize::MAX);
         if n > o.size {
             let memory = o.addr as usize..o.addr as usize + o.size;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::array;
 use super::callback::enter::remember_traceback;
 use super::context::Context;
-use super::error::{Failure, error_to_string};
+use super::error::{Failure, Kind, NewError, error_to_string};
 use super::function::{self, parameter};
 use super::record::descriptor;
 use super::state::{State, ffi};
@@ -14,10 +14,13 @@ use crate::host::Policy;
 
 /// Makes the module table `ctypes` for `lua`; opening it again gives the table that is there.
 ///
+/// `ours`: nothing ran in the state before, so that nothing outlives what the module frees when the state closes; in a
+/// state of somebody else's, finalizers older than the module run after its own, and what they may still reach is left.
+///
 /// # Errors
 ///
 /// What Lua itself refuses, for want of memory.
-pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>) -> mlua::Result<mlua::Table> {
+pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>, ours: bool) -> mlua::Result<mlua::Table> {
     let mut failed = None;
     // SAFETY: the closure runs protected on the live state, leaves exactly the module on the stack, and owns nothing
     // that a Lua error would have to drop but the policy's reference.
@@ -28,7 +31,7 @@ pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>) -> mlua::Result<mlua::T
                 state.push_ref(context.refs.module.get());
                 return;
             }
-            let context = Context::install(state, Context::new(policy));
+            let context = Context::install(state, Context::new(policy, ours));
             context.main.set(main_thread(raw));
             prepare(state, context);
             if let Err(e) = module::push(state, context) {
@@ -133,6 +136,14 @@ fn prepare(state: State, context: &'static Context) {
     refs.pinned.set(state.make_ref());
     state.new_table(0, 0);
     refs.libraries.set(state.make_ref());
+    let memory_error = NewError {
+        kind: Kind::MemoryError,
+        message: "not enough memory to tell what a callback raised".into(),
+        errno: None,
+        has_path: false,
+    };
+    state.push_error(context, &memory_error);
+    refs.memory_error.set(state.make_ref());
     state.push_closure(remember_traceback, 0);
     refs.message_handler.set(state.make_ref());
 }

@@ -363,6 +363,11 @@ impl State {
         api!(ffi::lua_pcall(self.0, args, results, handler)) == ffi::LUA_OK
     }
 
+    /// Whether a finalizer is running: Lua refuses every question to its collector meanwhile.
+    pub(crate) fn in_finalizer(self) -> bool {
+        api!(ffi::lua_gc(self.0, ffi::LUA_GCCOUNT)) == -1
+    }
+
     pub(crate) fn collect_garbage(self) {
         api!(ffi::lua_gc(self.0, ffi::LUA_GCCOLLECT));
     }

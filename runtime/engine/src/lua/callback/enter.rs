@@ -6,7 +6,7 @@ use super::owner::Turn;
 use super::{Callback, Life};
 use crate::lua::convert::{Mode, Role, load_float, load_integer, pointer_target};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
-use crate::lua::error::{Kind as ErrorKind, Res, entry, fail};
+use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::function::record::NO_ERROR;
 use crate::lua::state::{State, ffi};
 
@@ -98,8 +98,11 @@ fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u
             Ok(()) => return true,
             Err(e) => {
                 zero(callback.result, result);
-                state.push_failure(callback.context, e.at(format_args!("callback made at {}", callback.made_at)));
-                return false;
+                // Making the error value can itself fail for want of memory.
+                let mut failure = Some(e.at(format_args!("callback made at {}", callback.made_at)));
+                state.push_closure(raise_failure, 0);
+                state.push_light((&raw mut failure).cast());
+                return state.pcall_with(1, 0, handler);
             }
         }
     }
@@ -112,6 +115,14 @@ fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u
         zero(callback.result, result);
     }
     done
+}
+
+entry! {
+    fn raise_failure(state) {
+        // SAFETY: `run` passes the address of its failure, which lives until the protected call returns.
+        let failure = unsafe { (*state.userdata(1).cast::<Option<Failure>>()).take() };
+        failure.map_or(Ok(0), Err)
+    }
 }
 
 struct Invocation<'a> {
@@ -241,7 +252,25 @@ fn keep_error(state: State, callback: &Callback) {
     // SAFETY: as in `enter`: a live record, and the turn is ours.
     let error = unsafe { &(*record).error };
     if error.get() == NO_ERROR {
+        // Remembering it can fail for want of memory: an error made in advance stands for that.
+        error.set(callback.context.refs.memory_error.get());
+        state.push_closure(remember, 0);
+        state.insert(-2);
+        state.push_light(std::ptr::from_ref(error).cast());
+        if !state.pcall(2, 0) {
+            state.pop(1);
+        }
+    }
+}
+
+entry! {
+    /// Makes a reference of the first argument and stores it where the second points.
+    fn remember(state) {
+        // SAFETY: `keep_error` passes the address of the record's cell, which lives as long as the native call.
+        let error = unsafe { &*state.userdata(2).cast::<std::cell::Cell<c_int>>() };
+        state.set_top(1);
         error.set(state.make_ref());
+        Ok(0)
     }
 }
 

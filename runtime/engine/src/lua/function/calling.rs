@@ -236,7 +236,9 @@ pub(crate) fn during_call(
     context.calls.set(record.outer);
     if record.error.get() != NO_ERROR {
         state.push_ref(record.error.get());
-        state.drop_ref(record.error.get());
+        if record.error.get() != context.refs.memory_error.get() {
+            state.drop_ref(record.error.get());
+        }
         return Err(Failure::Raised);
     }
     Ok(())
