@@ -212,6 +212,9 @@ entry! {
         let Some(callback) = &function.callback else {
             return fail(ErrorKind::TypeError, format_args!("{} is no callback", function.name));
         };
+        if function::record::is_called(callback.context, function) {
+            return fail(ErrorKind::ValueError, format_args!("the callback made at {} is being called by Lua", callback.made_at));
+        }
         callback.life.store(Life::Freed as u8, Ordering::Release);
         if let Some(o) = state.object(1) {
             o.set_address_value(std::ptr::null());

@@ -121,7 +121,8 @@ impl Ownership {
     fn home_gives_up(&self) {
         self.free.store(true, Release);
         self.order();
-        if self.visitors.load(Relaxed) > 0 {
+        // Acquire: what a visitor did to the Lua state before it left is seen from here on.
+        if self.visitors.load(Acquire) > 0 {
             self.wake_all();
         }
     }
@@ -157,7 +158,8 @@ impl Ownership {
     fn home_takes(&self, ready: impl Fn() -> bool) {
         self.free.store(false, Relaxed);
         self.order();
-        if self.visitors.load(Relaxed) > 0 {
+        // Acquire: what a visitor did to the Lua state before it left is seen from here on.
+        if self.visitors.load(Acquire) > 0 {
             self.home_takes_among_visitors(ready);
         }
     }

@@ -43,3 +43,16 @@ pub(crate) fn is_passed(context: &Context, memory: &Range<usize>) -> bool {
     }
     false
 }
+
+/// Whether a native call in progress is one of `function` itself.
+pub(crate) fn is_called(context: &Context, function: &Function) -> bool {
+    let mut next = context.calls.get();
+    // SAFETY: as in `is_passed`.
+    while let Some(record) = unsafe { next.as_ref() } {
+        if std::ptr::eq(record.function, function) {
+            return true;
+        }
+        next = record.outer;
+    }
+    false
+}
