@@ -224,7 +224,10 @@ entry! {
 
 /// Without the grant of raw pointers, only memory whose bounds are known may be touched.
 fn require_raw_unless_bounded(state: State, what: &str, arguments: &[c_int]) -> Res<()> {
-    let bounded = |i: &c_int| state.is_string(*i) || state.object(*i).is_some_and(|o| o.ty.is_aggregate());
+    // Bytes over addresses could forge them.
+    let bounded = |i: &c_int| {
+        state.is_string(*i) || state.object(*i).is_some_and(|o| o.ty.is_aggregate() && !o.ty.holds_pointers.get())
+    };
     if arguments.iter().all(bounded) {
         return Ok(());
     }

@@ -79,7 +79,7 @@ fn push_target(state: State, o: &CData, ty: TypeRef, addr: *mut u8) -> Res<()> {
     let kept = state.abs(-1);
     if ty.is_aggregate() {
         push_window_keeping(state, ty, addr, kept);
-    } else if state.is_table(kept) && state.raw_geti(kept, 1) == ffi::LUA_TUSERDATA {
+    } else if state.is_table(kept) && state.raw_geti(kept, 1) != ffi::LUA_TNIL {
         let root = state.abs(-1);
         state.push_from(ty, addr, Some(root))?;
         state.remove(root);
@@ -332,10 +332,16 @@ pub(crate) fn check_object(state: State, i: c_int, what: &str) -> Res<&'static m
     }
 }
 
+/// A pointer to a function object reaches the address that is called.
+fn require_raw_for_code(o: &CData, what: &str) -> Res<()> {
+    if o.is_function() { super::memory::require_raw(o.ty.context, &format!("{what} of a function")) } else { Ok(()) }
+}
+
 entry! {
     /// `ct.pointer(obj)`.
     pub(crate) fn pointer(state) {
         let o = check_object(state, 1, "pointer")?;
+        require_raw_for_code(o, "pointer")?;
         let ty = pointer_to(state, o.ty)?;
         state.push_pointer(ty, o.addr)?;
         state.push_anchor(1);
@@ -348,6 +354,7 @@ entry! {
     /// `ct.byref(obj [, offset])`: an argument that is `obj`'s address, `offset` bytes on.
     pub(crate) fn byref(state) {
         let o = check_object(state, 1, "byref")?;
+        require_raw_for_code(o, "byref")?;
         let offset = if state.is_none_or_nil(2) {
             0
         } else {
@@ -377,6 +384,13 @@ entry! {
         let context = ty.context;
         if state.tag(1) == ffi::LUA_TNUMBER {
             super::memory::require_raw(context, "cast")?;
+        }
+        // Other eyes on memory that holds addresses could forge them.
+        if let (Some(t), other) = (state.object(1).and_then(|o| o.ty.element()), ty.element())
+            && t.holds_pointers.get()
+            && other.is_none_or(|o| !o.is(t))
+        {
+            super::memory::require_raw(context, "cast of a pointer to addresses")?;
         }
         let p = match super::simple::simple_types(state, context, ty.abi).get("c_void_p") {
             Some(void_p) => pointer_target(state, 1, void_p, Role::Argument).map_err(|e| e.at("cast"))?,

@@ -61,6 +61,9 @@ entry! {
         if o.read_only {
             return fail(ErrorKind::TypeError, "the source is read-only").map_err(place);
         }
+        if o.ty.holds_pointers.get() {
+            require_raw(ty.context, "sharing memory that holds addresses").map_err(place)?;
+        }
         let at = offset(state, ty, o.size).map_err(place)?;
         state.push_part(ty, o.addr.wrapping_add(at), Some(2));
         Ok(1)

@@ -145,8 +145,11 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     Ok(())
 }
 
-/// Fails when the function object at `i` is a callback that was freed.
+/// Fails when the function object at `i` is a callback that was freed, or a function of a library that was closed.
 pub(crate) fn check_alive(state: State, i: c_int) -> Res<()> {
+    if let Some(function) = function_at(state, i).filter(|f| f.is_closed()) {
+        return fail(ErrorKind::ValueError, format_args!("{}: its library is closed", function.name));
+    }
     match function_at(state, i).and_then(|f| f.callback.as_ref()) {
         Some(callback) if callback.life() != Life::Alive => {
             fail(ErrorKind::ValueError, format_args!("the callback made at {} was freed", callback.made_at))

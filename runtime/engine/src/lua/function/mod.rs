@@ -208,7 +208,10 @@ pub(crate) fn check_function(state: State, i: c_int) -> Res<&'static Function> {
 /// Pushes a function of type `ty` at an address; what is at `kept` (nil for nothing; popped when it is the top) stays alive.
 pub(crate) fn push_at_address(state: State, ty: TypeRef, code: *mut u8, kept: c_int) -> Res {
     let kept = state.abs(kept);
-    push(state, ty, code, Function::of_type(ty, &ty.name))?;
+    let mut function = Function::of_type(ty, &ty.name);
+    // The same code under another prototype still goes with its library.
+    function.library = function_at(state, kept).and_then(|f| f.library.clone());
+    push(state, ty, code, function)?;
     if !state.is_nil(kept) {
         state.user_value(-1);
         state.push_value(kept);
@@ -226,6 +229,12 @@ impl State {
         let code = unsafe { addr.cast::<*mut u8>().read_unaligned() };
         if code.is_null() {
             self.push_nil();
+            return Ok(());
+        }
+        if let Some(i) = source
+            && self.object(i).is_some_and(|o| o.is_function() && o.ty.is(ty) && o.addr == addr)
+        {
+            self.push_value(i);
             return Ok(());
         }
         if let Some(i) = source {
