@@ -133,6 +133,7 @@ int fail_with(int code) {
     return -1;
 }
 int errno_seen(void) { return errno; }
+int add_to_errno(int n) { return errno += n; }
 
 /* Variables */
 int counter = 42;

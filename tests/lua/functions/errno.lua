@@ -6,6 +6,9 @@
 --| 5	5
 --| TypeError
 --| 22
+--| 10 12	12
+--| 13
+--| 13
 -- The private errno of a library opened with use_errno.
 local ct = require "ctypes"
 local path = os.getenv "MOONGLUE_FIXTURES" .. "/libscalars.so"
@@ -29,4 +32,14 @@ print(select(2, pcall(ct.set_errno, "x")).kind)
 -- A function type can ask for it too.
 local F = ct.CFUNCTYPE(ct.c_int, ct.c_int, { use_errno = true })
 F(ct.CDLL(path).fail_with.address)(22)
+print(ct.get_errno())
+-- A map is a call too.
+local ints = ct.c_int * 2
+local function over(f) f.argtypes, f.restype = { ct.c_int }, ct.c_int return f end
+ct.set_errno(9)
+print(table.concat(over(lib.add_to_errno):map(ints(1, 2)):totable(), " "), ct.get_errno())
+over(lib.fail_with):map(ints(2, 13))
+print(ct.get_errno())
+-- The private copy is left alone where exchanging was not asked for.
+over(ct.CDLL(path).fail_with):map(ints(98, 99))
 print(ct.get_errno())

@@ -71,31 +71,42 @@ pub(crate) fn plan_for(
             format_args!("{}: takes at least {n} argument{} ({args} given)", name(), if n == 1 { "" } else { "s" }),
         );
     }
-    let undeclared = declared.is_none() || matches!(function.result.get(), super::Declared::Unset);
-    if undeclared && function.library.as_ref().is_some_and(|l| l.strict) {
-        return fail(
-            ErrorKind::TypeError,
-            format_args!("{}: the library is strict: declare argtypes and restype first", name()),
-        );
-    }
     if fixed && declared == Some(args as usize) {
-        if function.plan.get().is_null() {
-            // A callback called from Lua goes through C as well.
-            if function.callback.is_some() {
-                state.push_running_function();
-                crate::lua::callback::pin(state, -1);
-                state.pop(1);
-            }
-            let plan = Rc::new(Plan::declared(state, context, function).map_err(|e| e.at(name()))?);
-            function.plan.set(Rc::as_ptr(&plan));
-            function.direct_args.set(if plan.direct { args } else { -1 });
-            function.plans.borrow_mut().push(plan);
+        // A callback called from Lua goes through C as well.
+        if function.callback.is_some() && function.plan.get().is_null() {
+            state.push_running_function();
+            crate::lua::callback::pin(state, -1);
+            state.pop(1);
         }
-        if let Some(plan) = function.plans.borrow().last() {
-            return Ok(plan.clone());
-        }
+        return declared_plan(state, context, function).map_err(|e| e.at(name()));
     }
+    refuse_undeclared(function).map_err(|e| e.at(name()))?;
     dynamic::plan(state, context, function, first, args)
+}
+
+/// The plan for just the parameters that are declared, none of them by `from_param`; compiled once. The caller has
+/// pinned a callback, which goes through C even when Lua calls it.
+pub(crate) fn declared_plan(state: State, context: &'static Context, function: &Function) -> Res<Rc<Plan>> {
+    refuse_undeclared(function)?;
+    if !function.plan.get().is_null()
+        && let Some(plan) = function.plans.borrow().last()
+    {
+        return Ok(plan.clone());
+    }
+    let plan = Rc::new(Plan::declared(state, context, function)?);
+    function.plan.set(Rc::as_ptr(&plan));
+    function.direct_args.set(if plan.direct { plan.params.len() as c_int } else { -1 });
+    function.plans.borrow_mut().push(plan.clone());
+    Ok(plan)
+}
+
+/// A strict library's functions are called when both `argtypes` and `restype` are set.
+fn refuse_undeclared(function: &Function) -> Res<()> {
+    let undeclared = function.params.borrow().is_none() || matches!(function.result.get(), super::Declared::Unset);
+    if undeclared && function.library.as_ref().is_some_and(|l| l.strict) {
+        return fail(ErrorKind::TypeError, "the library is strict: declare argtypes and restype first");
+    }
+    Ok(())
 }
 
 /// Runs `plan` and does what comes after a call: copying tables back, the converter, `errcheck`.
@@ -242,6 +253,19 @@ pub(crate) fn during_call(
         return Err(Failure::Raised);
     }
     Ok(())
+}
+
+/// Runs `native` with C's `errno` and the private copy exchanged, when the plan asks for that. Goes inside
+/// [`during_call`], whose own work may change C's `errno`.
+#[inline(always)]
+pub(super) fn exchanging_errno(context: &Context, plan: &Plan, native: impl FnOnce()) {
+    if plan.use_errno {
+        moonglue_ffi::set_errno(context.errno.get());
+    }
+    native();
+    if plan.use_errno {
+        context.errno.set(moonglue_ffi::errno());
+    }
 }
 
 #[cold]

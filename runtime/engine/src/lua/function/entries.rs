@@ -7,7 +7,7 @@ use std::ffi::{c_int, c_void};
 use std::mem::{MaybeUninit, transmute};
 
 use super::argument::{Scratch, convert};
-use super::calling::{bad_argument, during_call};
+use super::calling::{bad_argument, during_call, exchanging_errno};
 use super::plan::{Give, Param, Pass, Plan};
 use super::{Function, result};
 use crate::lua::error::Res;
@@ -82,15 +82,12 @@ fn convert_all(
 #[inline(always)]
 fn invoke(state: State, object: &CData, function: &Function, plan: &Plan, frame: *mut u8, result: *mut u8) -> Res<()> {
     during_call(state, object, function, plan, frame, |code| {
-        if plan.use_errno {
-            moonglue_ffi::set_errno(object.ty.context.errno.get());
-        }
-        // SAFETY: `frame` and `result` have the sizes the plan's `PreparedCall` asks for, and every slot was written
-        // by `convert`. That the code has this signature is the script author's word: C offers no way to check it.
-        unsafe { plan.call.invoke(code, frame, result) };
-        if plan.use_errno {
-            object.ty.context.errno.set(moonglue_ffi::errno());
-        }
+        exchanging_errno(object.ty.context, plan, || {
+            // SAFETY: `frame` and `result` have the sizes the plan's `PreparedCall` asks for, and every slot was
+            // written by `convert`. That the code has this signature is the script author's word: C offers no way to
+            // check it.
+            unsafe { plan.call.invoke(code, frame, result) };
+        });
     })
 }
 

@@ -1,12 +1,15 @@
 //! `fn:map(a, b ... [, out])`: a call for each item of arrays, in a loop that never enters Lua.
 
 use std::ffi::c_int;
+use std::rc::Rc;
 
 use super::argument::{Scratch, convert};
+use super::calling::{declared_plan, during_call, exchanging_errno};
 use super::loops::{self, Items, Source};
 use super::plan::{Give, Param, Pass, Plan};
-use super::{Function, check_function, during_call};
+use super::{Function, check_function};
 use crate::lua::array::array_of;
+use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::object::CData;
@@ -111,15 +114,11 @@ fn lengths(state: State, function: &Function, n: c_int) -> Res<usize> {
     }
 }
 
-fn numbers_plan(
-    state: State,
-    context: &'static crate::lua::context::Context,
-    function: &Function,
-) -> Res<Option<Plan>> {
+fn numbers_plan(state: State, context: &'static Context, function: &Function) -> Res<Option<Rc<Plan>>> {
     if function.params.borrow().as_ref().is_some_and(|p| p.iter().any(|p| !matches!(p, super::ParamType::Type(_)))) {
         return Ok(None);
     }
-    let plan = Plan::declared(state, context, function)?;
+    let plan = declared_plan(state, context, function)?;
     let number = |p: &Param| matches!(p.pass, Pass::Int32 | Pass::Integer(_) | Pass::Double | Pass::Float);
     let result = matches!(plan.give, Give::Nothing | Give::Int32 | Give::Integer(_) | Give::Double | Give::Undeclared)
         || (plan.give == Give::Value && plan.result.conv() == Some(Conv::F32));
@@ -185,8 +184,11 @@ fn run(state: State, object: &CData, function: &Function, plan: &Plan, len: usiz
         sources.push(source.map_err(|e| e.at(format_args!("argument {}", k + 1)).into_argument())?);
     }
     during_call(state, object, function, plan, base, |code| {
-        if !loops::straight(code, plan, &sources, out, len) {
-            loops::general(code, plan, &sources, out, len, &mut frame);
-        }
+        // Once around the loop: between two calls of it nothing else sees either `errno`.
+        exchanging_errno(object.ty.context, plan, || {
+            if !loops::straight(code, plan, &sources, out, len) {
+                loops::general(code, plan, &sources, out, len, &mut frame);
+            }
+        });
     })
 }

@@ -33,7 +33,7 @@ use super::object::CData;
 use super::state::State;
 
 pub(crate) use attributes::{prototype_text, push_metatable, share_metatable, show};
-pub(crate) use calling::{call, during_call};
+pub(crate) use calling::call;
 pub(crate) use paramflags::ParamFlag;
 pub(crate) use plan::{Pass, Plan};
 pub(crate) use prototype::construct;
