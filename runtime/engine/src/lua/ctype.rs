@@ -81,7 +81,7 @@ pub(crate) struct CType {
     pub(crate) holds_pointers: Cell<bool>,
     /// Registry reference of the metatable of instances.
     pub(crate) instance_metatable: Cell<c_int>,
-    /// Registry reference of the type object.
+    /// Registry reference of the type object; 0 before `push_type` makes it.
     pub(crate) object: Cell<c_int>,
     /// Registry reference of the table of methods and attributes set by scripts; 0 before the first.
     pub(crate) attributes: Cell<c_int>,

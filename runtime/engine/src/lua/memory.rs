@@ -107,7 +107,7 @@ fn address(state: State, i: c_int, what: &str) -> Res<*mut u8> {
     if state.tag(i) == super::state::ffi::LUA_TNUMBER {
         require_raw(context, what)?;
     }
-    let Some(void_p) = simple_types(state, context, Abi::HOST).get("c_void_p") else {
+    let Some(void_p) = simple_types(context, Abi::HOST).get("c_void_p") else {
         return fail(ErrorKind::TypeError, "no c_void_p");
     };
     if state.object(i).is_some_and(|o| o.is_function()) {
@@ -313,7 +313,7 @@ entry! {
         check_bounds(state, 1, n, "memoryview_at")?;
         require_raw_unless_bounded(state, "memoryview_at", &[1])?;
         let context = context_of(state)?;
-        let Some(byte) = simple_types(state, context, Abi::HOST).get("c_ubyte") else { return Ok(0) };
+        let Some(byte) = simple_types(context, Abi::HOST).get("c_ubyte") else { return Ok(0) };
         push_array_window(state, byte, n, p, kept)?;
         if let Some(view) = state.object(-1) {
             view.read_only = state.boolean(3) || state.is_string(1);
@@ -336,7 +336,7 @@ fn create_buffer(state: State, what: &str, elem: &str) -> Res {
     state.set_top(2);
     let place = |e: Failure| e.at(what);
     let context = context_of(state)?;
-    let Some(elem) = simple_types(state, context, Abi::HOST).get(elem) else { return Ok(0) };
+    let Some(elem) = simple_types(context, Abi::HOST).get(elem) else { return Ok(0) };
     let size = if state.is_none_or_nil(2) { None } else { Some(array::length(state, 2).map_err(place)?) };
     if !state.is_string(1) {
         if state.tag(1) != super::state::ffi::LUA_TNUMBER {
@@ -347,7 +347,7 @@ fn create_buffer(state: State, what: &str, elem: &str) -> Res {
             return fail(ErrorKind::TypeError, "a size after a size: the first argument is the initial string")
                 .map_err(place);
         }
-        state.push_new(array_of(state, elem, n).map_err(place)?).map_err(place)?;
+        state.push_new(array_of(elem, n).map_err(place)?).map_err(place)?;
         return Ok(1);
     }
     let len = if elem.is_char() {
@@ -362,7 +362,7 @@ fn create_buffer(state: State, what: &str, elem: &str) -> Res {
     if len > n {
         return fail(ErrorKind::ValueError, format_args!("a string of {len} is too long for {n}")).map_err(place);
     }
-    let new = state.push_new(array_of(state, elem, n).map_err(place)?).map_err(place)?.addr;
+    let new = state.push_new(array_of(elem, n).map_err(place)?).map_err(place)?.addr;
     if elem.is_char() {
         state.put_bytes(state.bytes(1).unwrap_or_default(), n, new)?;
     } else {

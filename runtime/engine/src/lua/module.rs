@@ -72,7 +72,7 @@ const FUNCTIONS: &[(&str, ffi::lua_CFunction)] = &[
 
 /// Leaves the module table on the stack.
 pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
-    let simple = simple_types(state, context, Abi::HOST);
+    let simple = simple_types(context, Abi::HOST);
     state.new_table(0, 128);
     let module = state.abs(-1);
     for &(name, ty) in &simple.named {
@@ -214,7 +214,7 @@ entry! {
                 }
             }
         };
-        let set = simple_types(state, context, abi);
+        let set = simple_types(context, abi);
         state.new_table(0, set.named.len() + 2);
         for &(name, ty) in &set.named {
             state.push_type(ty);

@@ -114,27 +114,28 @@ impl State {
             return None;
         }
         let head = self.userdata(i).cast::<TypeObject>();
-        // SAFETY: as in `object`: the size was checked, and only `push_new_type_object` writes the magic.
+        // SAFETY: as in `object`: the size was checked, and only `push_type` writes the magic.
         unsafe { if (*head).magic == TYPE_MAGIC { Some((*head).ty) } else { None } }
     }
 
-    /// Makes the userdata that stands for `ty` in Lua and remembers it in the type.
-    pub(crate) fn push_new_type_object(self, ty: TypeRef) {
+    /// Pushes the type object of `ty`, the one userdata that stands for it in Lua, made on first use. Making a type
+    /// itself never calls Lua: what finds or makes one is not interrupted by a finalizer that makes the same.
+    pub(crate) fn push_type(self, ty: TypeRef) {
+        if ty.object.get() != 0 {
+            return self.push_ref(ty.object.get());
+        }
         let head = self.new_userdata(size_of::<TypeObject>()).cast::<TypeObject>();
+        // The allocation may have run finalizers, a script's code, which may have asked for the same object.
+        if ty.object.get() != 0 {
+            self.pop(1);
+            return self.push_ref(ty.object.get());
+        }
         // SAFETY: Lua just made it with exactly this size.
         unsafe { head.write(TypeObject { magic: TYPE_MAGIC, ty }) };
         self.push_ref(ty.context.refs.type_metatable.get());
         self.set_metatable(-2);
         self.push_value(-1);
         ty.object.set(self.make_ref());
-    }
-
-    pub(crate) fn push_type(self, ty: TypeRef) {
-        if ty.object.get() == 0 {
-            self.push_new_type_object(ty);
-        } else {
-            self.push_ref(ty.object.get());
-        }
     }
 
     /// A new userdata with a header and `extra` bytes after it, no metatable yet.

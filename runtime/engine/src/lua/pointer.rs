@@ -14,13 +14,13 @@ use super::state::{State, ffi};
 use super::types::check_type;
 
 /// The type `POINTER(ty)`: one type object for each `ty`; void's is `c_void_p`.
-pub(crate) fn pointer_to(state: State, ty: TypeRef) -> Res<TypeRef> {
+pub(crate) fn pointer_to(ty: TypeRef) -> Res<TypeRef> {
     if let Some(p) = ty.pointer_to.get() {
         return Ok(p);
     }
     let context = ty.context;
     let pointer = if ty.is_void() {
-        match super::simple::simple_types(state, context, ty.abi).get("c_void_p") {
+        match super::simple::simple_types(context, ty.abi).get("c_void_p") {
             Some(void_p) => void_p,
             None => return fail(ErrorKind::TypeError, "no c_void_p"),
         }
@@ -29,8 +29,6 @@ pub(crate) fn pointer_to(state: State, ty: TypeRef) -> Res<TypeRef> {
         let name = format!("LP_{}", ty.name);
         let pointer = context.adopt(CType::new(context, &name, Kind::Pointer(ty), ty.abi, size, size));
         pointer.instance_metatable.set(context.refs.pointer_metatable.get());
-        state.push_new_type_object(pointer);
-        state.pop(1);
         pointer
     };
     ty.pointer_to.set(Some(pointer));
@@ -342,7 +340,7 @@ entry! {
     pub(crate) fn pointer(state) {
         let o = check_object(state, 1, "pointer")?;
         require_raw_for_code(o, "pointer")?;
-        let ty = pointer_to(state, o.ty)?;
+        let ty = pointer_to(o.ty)?;
         state.push_pointer(ty, o.addr)?;
         state.push_anchor(1);
         state.keep_one(-2);
@@ -360,7 +358,7 @@ entry! {
         } else {
             wide_integer(state, 2, "an offset").map_err(|e| e.at("byref: offset"))? as isize
         };
-        let ty = pointer_to(state, o.ty)?;
+        let ty = pointer_to(o.ty)?;
         state.push_pointer(ty, o.addr.wrapping_offset(offset))?;
         if let Some(new) = state.object(-1) {
             new.by_reference = true;
@@ -392,7 +390,7 @@ entry! {
         {
             super::memory::require_raw(context, "cast of a pointer to addresses")?;
         }
-        let p = match super::simple::simple_types(state, context, ty.abi).get("c_void_p") {
+        let p = match super::simple::simple_types(context, ty.abi).get("c_void_p") {
             Some(void_p) => pointer_target(state, 1, void_p, Role::Argument).map_err(|e| e.at("cast"))?,
             None => std::ptr::null(),
         };
@@ -426,7 +424,7 @@ entry! {
 
 /// Pushes the array of `n` items of `elem` over `addr` that keeps the value at `kept`.
 pub(crate) fn push_array_window(state: State, elem: TypeRef, n: usize, addr: *mut u8, kept: c_int) -> Res<()> {
-    let ty = array::array_of(state, elem, n)?;
+    let ty = array::array_of(elem, n)?;
     push_window_keeping(state, ty, addr, kept);
     Ok(())
 }

@@ -4,7 +4,6 @@ use moonglue_abi::{Abi, Prim};
 
 use super::context::Context;
 use super::ctype::{CType, Conv, Kind, Simple, TypeRef};
-use super::state::State;
 
 /// One ABI's simple types.
 pub(crate) struct SimpleTypes {
@@ -54,7 +53,7 @@ const SIGNED: &[&str] = &["c_byte", "c_short", "c_int", "c_long", "c_longlong"];
 const UNSIGNED: &[&str] = &["c_ubyte", "c_ushort", "c_uint", "c_ulong", "c_ulonglong"];
 
 /// The simple types of `abi`, made on first use.
-pub(crate) fn simple_types(state: State, context: &'static Context, abi: Abi) -> &'static SimpleTypes {
+pub(crate) fn simple_types(context: &'static Context, abi: Abi) -> &'static SimpleTypes {
     if let Some(set) = context.simple.borrow().get(&abi) {
         return set;
     }
@@ -73,7 +72,7 @@ pub(crate) fn simple_types(state: State, context: &'static Context, abi: Abi) ->
         };
         let ty = match same_as {
             Some(other) => find(&named, other),
-            None => Some(new_simple(state, context, name, prim, sized(conv, size), abi, false)),
+            None => Some(new_simple(context, name, prim, sized(conv, size), abi, false)),
         };
         if let Some(ty) = ty {
             named.push((name, ty));
@@ -84,7 +83,7 @@ pub(crate) fn simple_types(state: State, context: &'static Context, abi: Abi) ->
             && s.twin.get().is_none()
             && can_swap(s.conv)
         {
-            let twin = new_simple(state, context, name, s.prim, s.conv, abi, swapped);
+            let twin = new_simple(context, name, s.prim, s.conv, abi, swapped);
             s.twin.set(Some(twin));
             if let Kind::Simple(t) = &twin.kind {
                 t.twin.set(Some(ty));
@@ -116,21 +115,11 @@ fn can_swap(conv: Conv) -> bool {
     matches!(conv, Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64 | Conv::F32 | Conv::F64)
 }
 
-fn new_simple(
-    state: State,
-    context: &'static Context,
-    name: &str,
-    prim: Prim,
-    conv: Conv,
-    abi: Abi,
-    swapped: bool,
-) -> TypeRef {
+fn new_simple(context: &'static Context, name: &str, prim: Prim, conv: Conv, abi: Abi, swapped: bool) -> TypeRef {
     let simple = Simple { conv, prim, swapped, twin: Default::default() };
     let ty = CType::new(context, name, Kind::Simple(simple), abi, prim.size(abi), prim.align(abi));
     let ty = context.adopt(ty);
     ty.instance_metatable.set(context.refs.simple_metatable.get());
-    state.push_new_type_object(ty);
-    state.pop(1);
     ty
 }
 

@@ -160,7 +160,7 @@ entry! {
         let (t, n) = if state.type_at(1).is_some() { (1, 2) } else { (2, 1) };
         let ty = check_type(state, t, "array")?;
         let n = array::length(state, n).map_err(|e| e.at(&ty.name))?;
-        let array = array::array_of(state, ty, n)?;
+        let array = array::array_of(ty, n)?;
         state.push_type(array);
         Ok(1)
     }
@@ -191,7 +191,7 @@ entry! {
             Kind::Pointer(_) => {
                 if let (true, Kind::Pointer(target)) = (state.is_table(2), &ty.kind) {
                     let n = state.raw_len(2);
-                    let array = array::array_of(state, target, n)?;
+                    let array = array::array_of(target, n)?;
                     let new = state.push_new(array)?.addr;
                     let at = state.abs(-1);
                     super::construct::fill_from_table(state, array, new, 2, at).map_err(place)?;
@@ -235,7 +235,7 @@ entry! {
             return fail(ErrorKind::TypeError, format_args!("POINTER: expected a C type, got {}", state.describe(1)));
         }
         let ty = check_type(state, 1, "POINTER")?;
-        state.push_type(pointer::pointer_to(state, ty)?);
+        state.push_type(pointer::pointer_to(ty)?);
         Ok(1)
     }
 }

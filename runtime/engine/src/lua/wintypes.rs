@@ -112,7 +112,7 @@ const STRUCTURES: &[(&str, &[&str], &[&str], &[(&str, &str, usize)])] = &[
 
 /// Leaves the table on the stack.
 pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
-    let simple = simple_types(state, context, Abi::HOST);
+    let simple = simple_types(context, Abi::HOST);
     state.new_table(0, 192);
     let table = state.abs(-1);
     let mut known: Vec<(&str, TypeRef)> = Vec::new();
@@ -128,7 +128,7 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
     }
     for &(name, target) in POINTERS {
         if let Some(&(_, ty)) = known.iter().find(|(n, _)| *n == target) {
-            let pointer = pointer_to(state, ty)?;
+            let pointer = pointer_to(ty)?;
             set(&mut known, name, pointer);
         }
     }
@@ -138,7 +138,7 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
         for &alias in aliases {
             set(&mut known, alias, ty);
         }
-        let pointer = pointer_to(state, ty)?;
+        let pointer = pointer_to(ty)?;
         for &name in pointers {
             set(&mut known, name, pointer);
         }
@@ -159,7 +159,7 @@ fn structure(state: State, name: &str, fields: &[(&str, &str, usize)], known: &[
         let Some(&(_, ty)) = known.iter().find(|(n, _)| *n == ty) else {
             return fail(ErrorKind::TypeError, format_args!("wintypes: {ty} is not known yet"));
         };
-        let ty = if items > 0 { array_of(state, ty, items)? } else { ty };
+        let ty = if items > 0 { array_of(ty, items)? } else { ty };
         state.new_table(2, 0);
         state.push_str(field);
         state.raw_seti(-2, 1);

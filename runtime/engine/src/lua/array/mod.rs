@@ -12,7 +12,7 @@ use super::error::{Kind as ErrorKind, Res, fail};
 use super::state::{State, ffi};
 
 /// The type `elem * n`; one type object for each pair.
-pub(crate) fn array_of(state: State, elem: TypeRef, n: usize) -> Res<TypeRef> {
+pub(crate) fn array_of(elem: TypeRef, n: usize) -> Res<TypeRef> {
     if elem.is_void() {
         return fail(ErrorKind::TypeError, "an array of void has no items");
     }
@@ -33,8 +33,6 @@ pub(crate) fn array_of(state: State, elem: TypeRef, n: usize) -> Res<TypeRef> {
     let ty = CType::new(elem.context, &name, Kind::Array(elem, n), elem.abi, size, elem.align.get());
     let ty = elem.context.adopt(ty);
     ty.instance_metatable.set(elem.context.refs.array_metatable.get());
-    state.push_new_type_object(ty);
-    state.pop(1);
     elem.arrays.borrow_mut().insert(n, ty);
     Ok(ty)
 }

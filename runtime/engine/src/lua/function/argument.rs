@@ -237,7 +237,7 @@ fn convert_value(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()
         }
         Pass::InOut | Pass::Out(_) => {
             // Tables were replaced by arrays before; what is left is what a pointer parameter takes.
-            let pointer = crate::lua::pointer::pointer_to(state, ty)?;
+            let pointer = crate::lua::pointer::pointer_to(ty)?;
             put(slot, pointer_target(state, i, pointer, Role::Argument)? as u64);
             Ok(())
         }
@@ -286,7 +286,7 @@ fn aggregate(state: State, ty: TypeRef, i: c_int) -> Res<*mut u8> {
 
 /// A temporary for a table passed where `POINTER(target)` is expected: an array of its items, or one struct.
 fn table_for_pointer(state: State, target: TypeRef, i: c_int) -> Res<*mut u8> {
-    let ty = if one_record(state, target, i) { target } else { array_of(state, target, state.raw_len(i))? };
+    let ty = if one_record(state, target, i) { target } else { array_of(target, state.raw_len(i))? };
     ty.require_complete()?;
     let new = state.push_new(ty)?.addr;
     let at = state.abs(-1);
@@ -320,7 +320,7 @@ pub(super) fn array_for_table(state: State, param: &Param, i: c_int) -> Res<()> 
         Pass::Out(n) => n,
         _ => state.raw_len(i),
     };
-    let array = array_of(state, param.ty, n)?;
+    let array = array_of(param.ty, n)?;
     let new = state.push_new(array)?.addr;
     if param.pass == Pass::InOut {
         let at = state.abs(-1);

@@ -67,7 +67,7 @@ fn push_restype(state: State, function: &Function) {
         Declared::Converter => push_slot(state, "restype"),
         Declared::Unset => {
             if let Some(context) = state.object(1).map(|o| o.ty.context)
-                && let Some(int) = simple_types(state, context, Abi::HOST).get("c_int")
+                && let Some(int) = simple_types(context, Abi::HOST).get("c_int")
             {
                 state.push_type(int);
             } else {
@@ -114,7 +114,7 @@ fn new_index(state: State) -> Res {
 fn set_restype(state: State, function: &Function) -> Res<()> {
     let declared = if state.is_nil(3) {
         let context = state.object(1).map(|o| o.ty.context);
-        let void = context.map(|c| simple_types(state, c, Abi::HOST).void);
+        let void = context.map(|c| simple_types(c, Abi::HOST).void);
         void.map_or(Declared::Unset, Declared::Type)
     } else if let Some(ty) = state.type_at(3) {
         if !ty.is_void() {

@@ -78,7 +78,7 @@ pub(crate) fn plan_for(
             crate::lua::callback::pin(state, -1);
             state.pop(1);
         }
-        return declared_plan(state, context, function).map_err(|e| e.at(name()));
+        return declared_plan(context, function).map_err(|e| e.at(name()));
     }
     refuse_undeclared(function).map_err(|e| e.at(name()))?;
     dynamic::plan(state, context, function, first, args)
@@ -86,14 +86,14 @@ pub(crate) fn plan_for(
 
 /// The plan for just the parameters that are declared, none of them by `from_param`; compiled once. The caller has
 /// pinned a callback, which goes through C even when Lua calls it.
-pub(crate) fn declared_plan(state: State, context: &'static Context, function: &Function) -> Res<Rc<Plan>> {
+pub(crate) fn declared_plan(context: &'static Context, function: &Function) -> Res<Rc<Plan>> {
     refuse_undeclared(function)?;
     if !function.plan.get().is_null()
         && let Some(plan) = function.plans.borrow().last()
     {
         return Ok(plan.clone());
     }
-    let plan = Rc::new(Plan::declared(state, context, function)?);
+    let plan = Rc::new(Plan::declared(context, function)?);
     function.plan.set(Rc::as_ptr(&plan));
     function.direct_args.set(if plan.direct { plan.params.len() as c_int } else { -1 });
     function.plans.borrow_mut().push(plan.clone());

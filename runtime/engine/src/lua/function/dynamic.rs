@@ -57,7 +57,7 @@ pub(crate) fn plan(
         return Ok(plan);
     }
     // A callee that really is variadic wants the number of vector registers told, which libffi does.
-    let plan = Plan::new(state, context, function, &types, fixed.min(args as usize), inferred)
+    let plan = Plan::new(context, function, &types, fixed.min(args as usize), inferred)
         .map_err(|e| e.at(&function.name).into_argument())?;
     let plan = Rc::new(plan);
     let mut plans = function.dynamic.borrow_mut();
@@ -116,7 +116,7 @@ fn call_from_param(state: State, entries: c_int, k: c_int, i: c_int) -> Res<()> 
 
 /// What the value at `i` is in C when nothing declares it. Values that stand for others are replaced by those.
 fn infer(state: State, context: &'static Context, i: c_int, variadic: bool) -> Res<TypeRef> {
-    let simple = simple_types(state, context, Abi::HOST);
+    let simple = simple_types(context, Abi::HOST);
     let named = |name: &str| simple.get(name).unwrap_or(simple.void);
     for _ in 0..MOST_INDIRECTIONS {
         match state.tag(i) {

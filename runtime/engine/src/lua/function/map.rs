@@ -65,7 +65,7 @@ fn map_arrays(state: State, object: &CData, function: &Function) -> Res {
         (Give::Nothing, false) => None,
         (_, true) => Some(output(state, &plan, n + 2, len)?),
         (_, false) => {
-            let ty = array_of(state, plan.result, len)?;
+            let ty = array_of(plan.result, len)?;
             let addr = state.push_new(ty)?.addr;
             Some(Items { conv: plan.result.conv().unwrap_or(Conv::I32), addr, step: plan.result.size() })
         }
@@ -88,7 +88,7 @@ fn lengths(state: State, function: &Function, n: c_int) -> Res<usize> {
                 Some(super::ParamType::Type(ty)) => ty,
                 _ => return fail(ErrorKind::TypeError, format_args!("argument {}: only numbers can be mapped", i - 1)),
             };
-            let array = array_of(state, ty, state.raw_len(i))?;
+            let array = array_of(ty, state.raw_len(i))?;
             let addr = state.push_new(array)?.addr;
             let at = state.abs(-1);
             crate::lua::construct::fill_from_table(state, array, addr, i, at)
@@ -118,7 +118,7 @@ fn numbers_plan(state: State, context: &'static Context, function: &Function) ->
     if function.params.borrow().as_ref().is_some_and(|p| p.iter().any(|p| !matches!(p, super::ParamType::Type(_)))) {
         return Ok(None);
     }
-    let plan = declared_plan(state, context, function)?;
+    let plan = declared_plan(context, function)?;
     let number = |p: &Param| matches!(p.pass, Pass::Int32 | Pass::Integer(_) | Pass::Double | Pass::Float);
     let result = matches!(plan.give, Give::Nothing | Give::Int32 | Give::Integer(_) | Give::Double | Give::Undeclared)
         || (plan.give == Give::Value && plan.result.conv() == Some(Conv::F32));

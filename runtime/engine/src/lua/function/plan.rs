@@ -9,7 +9,6 @@ use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::simple::simple_types;
-use crate::lua::state::State;
 
 /// How one argument goes from the Lua stack into the frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,16 +76,15 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Compiles the declarations of `function`; only when every parameter has a fixed type.
-    pub(crate) fn declared(state: State, context: &'static Context, function: &Function) -> Res<Plan> {
+    pub(crate) fn declared(context: &'static Context, function: &Function) -> Res<Plan> {
         let params = function.params.borrow();
         let params = params.as_deref().unwrap_or_default();
         let count = params.len();
-        Plan::new(state, context, function, params, count, false)
+        Plan::new(context, function, params, count, false)
     }
 
     /// Compiles for `params`, of which `fixed` stand before the `...`.
     pub(crate) fn new(
-        state: State,
         context: &'static Context,
         function: &Function,
         params: &[ParamType],
@@ -119,7 +117,7 @@ impl Plan {
             types.push(if by_value { ty.as_abi().clone() } else { Type::Prim(Prim::Pointer) });
             passes.push((ty, pass));
         }
-        let (give, result, abi_result) = result_of(state, context, function)?;
+        let (give, result, abi_result) = result_of(context, function)?;
         let signature =
             Signature { result: abi_result, params: types, fixed, convention: function.settings.convention };
         let call = if general { PreparedCall::with_libffi(&signature) } else { PreparedCall::new(&signature) };
@@ -164,8 +162,8 @@ fn pass_of(ty: TypeRef) -> Pass {
     }
 }
 
-fn result_of(state: State, context: &'static Context, function: &Function) -> Res<(Give, TypeRef, Type)> {
-    let simple = simple_types(state, context, Abi::HOST);
+fn result_of(context: &'static Context, function: &Function) -> Res<(Give, TypeRef, Type)> {
+    let simple = simple_types(context, Abi::HOST);
     let named = |name: &str| simple.get(name).unwrap_or(simple.void);
     let ty = match function.result.get() {
         Declared::Unset if function.settings.hresult => named("HRESULT"),

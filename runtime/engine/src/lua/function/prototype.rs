@@ -33,7 +33,7 @@ fn function_type(state: State, what: &str, convention: Convention) -> Res {
         read_options(state, last, &mut settings).map_err(|e| e.at(what))?;
         last -= 1;
     }
-    let simple = simple_types(state, context, Abi::HOST);
+    let simple = simple_types(context, Abi::HOST);
     if last < 1 {
         return fail(ErrorKind::TypeError, format_args!("{what}: expected a result type"));
     }
@@ -75,7 +75,7 @@ fn function_type(state: State, what: &str, convention: Convention) -> Res {
             }
         }
     }
-    let ty = intern(state, context, result, params, settings);
+    let ty = intern(context, result, params, settings);
     state.push_type(ty);
     Ok(1)
 }
@@ -99,13 +99,7 @@ fn read_options(state: State, i: c_int, settings: &mut Settings) -> Res<()> {
 }
 
 /// The function type with these facts; equal prototypes are one type.
-pub(crate) fn intern(
-    state: State,
-    context: &'static Context,
-    result: TypeRef,
-    params: Vec<TypeRef>,
-    settings: Settings,
-) -> TypeRef {
+pub(crate) fn intern(context: &'static Context, result: TypeRef, params: Vec<TypeRef>, settings: Settings) -> TypeRef {
     let address = |t: TypeRef| std::ptr::from_ref(t) as usize;
     let key = (address(result), params.iter().map(|t| address(t)).collect(), settings.key());
     if let Some(ty) = context.function_types.borrow().get(&key) {
@@ -114,18 +108,16 @@ pub(crate) fn intern(
     let list = params.iter().map(|t| &*t.name).collect::<Vec<_>>().join(", ");
     let name = format!("{} (*)({list})", result.name);
     let info = FunctionInfo { of_library: false, result, params, settings };
-    let ty = new_type(state, context, &name, info);
+    let ty = new_type(context, &name, info);
     context.function_types.borrow_mut().insert(key, ty);
     ty
 }
 
 /// A function type.
-pub(crate) fn new_type(state: State, context: &'static Context, name: &str, info: FunctionInfo) -> TypeRef {
+pub(crate) fn new_type(context: &'static Context, name: &str, info: FunctionInfo) -> TypeRef {
     let size = Abi::HOST.pointer_size();
     let ty = context.adopt(CType::new(context, name, Kind::Function(info), Abi::HOST, size, size));
     ty.instance_metatable.set(context.refs.function_metatable.get());
-    state.push_new_type_object(ty);
-    state.pop(1);
     ty
 }
 

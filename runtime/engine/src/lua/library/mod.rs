@@ -159,7 +159,7 @@ entry! {
                 format_args!("{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")", lib.name),
             );
         }
-        let ty = library_function_type(state, &lib)?;
+        let ty = library_function_type(&lib)?;
         state.push_value(up);
         let at = state.abs(-1);
         push_function(state, &lib, at, &name, ty)?;
@@ -171,19 +171,19 @@ entry! {
 }
 
 /// The one type of library functions.
-fn library_function_type(state: State, lib: &LibraryState) -> Res<TypeRef> {
+fn library_function_type(lib: &LibraryState) -> Res<TypeRef> {
     let context = lib.context;
     if let Some(ty) = context.library_function.get() {
         return Ok(ty);
     }
-    let simple = super::simple::simple_types(state, context, moonglue_abi::Abi::HOST);
+    let simple = super::simple::simple_types(context, moonglue_abi::Abi::HOST);
     let info = function::FunctionInfo {
         of_library: true,
         result: simple.get("c_int").unwrap_or(simple.void),
         params: Vec::new(),
         settings: Settings::default(),
     };
-    let ty = function::prototype::new_type(state, context, "c_function", info);
+    let ty = function::prototype::new_type(context, "c_function", info);
     context.library_function.set(Some(ty));
     Ok(ty)
 }
@@ -254,7 +254,7 @@ entry! {
         let Some(name) = state.text(2).filter(|_| state.is_string(2)) else {
             return state.mismatch_text("a symbol's name", 2).map_err(|e| e.at("symbol"));
         };
-        let ty = library_function_type(state, &lib)?;
+        let ty = library_function_type(&lib)?;
         push_function(state, &lib, 1, &name, ty)?;
         Ok(1)
     }
@@ -328,7 +328,7 @@ entry! {
 
 /// Variables of the library at stack position 1 lose their type: every use of them is an error from now on.
 fn retire_variables(state: State, context: &'static Context) {
-    let void = super::simple::simple_types(state, context, moonglue_abi::Abi::HOST).void;
+    let void = super::simple::simple_types(context, moonglue_abi::Abi::HOST).void;
     state.push_ref(context.refs.variables.get());
     state.push_nil();
     while state.next(-2) {

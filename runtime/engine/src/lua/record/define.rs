@@ -194,7 +194,7 @@ fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res
             ),
         );
     }
-    let ty = in_order(state, ty, order).map_err(|e| e.at(format_args!("field '{name}'")))?;
+    let ty = in_order(ty, order).map_err(|e| e.at(format_args!("field '{name}'")))?;
     state.raw_geti(item, 3);
     let bits = if state.is_nil(-1) { None } else { Some(bits(state, &name, ty)?) };
     state.pop(3);
@@ -225,7 +225,7 @@ fn bits(state: State, name: &str, ty: TypeRef) -> Res<u32> {
 }
 
 /// The type that a field of `ty` has in a record of byte order `order`: the swapped twin where bytes have an order.
-pub(crate) fn in_order(state: State, ty: TypeRef, order: ByteOrder) -> Res<TypeRef> {
+pub(crate) fn in_order(ty: TypeRef, order: ByteOrder) -> Res<TypeRef> {
     let foreign = match order {
         ByteOrder::Native | ByteOrder::Little => return Ok(ty),
         ByteOrder::Big => true,
@@ -238,8 +238,8 @@ pub(crate) fn in_order(state: State, ty: TypeRef, order: ByteOrder) -> Res<TypeR
             _ => fail(ErrorKind::TypeError, format_args!("{} has no other byte order", ty.name)),
         },
         Kind::Array(elem, n) => {
-            let swapped = in_order(state, elem, order)?;
-            if swapped.is(elem) { Ok(ty) } else { array::array_of(state, swapped, *n) }
+            let swapped = in_order(elem, order)?;
+            if swapped.is(elem) { Ok(ty) } else { array::array_of(swapped, *n) }
         }
         Kind::Record(_) => Ok(ty),
         _ => fail(ErrorKind::TypeError, format_args!("{} has no other byte order", ty.name)),
