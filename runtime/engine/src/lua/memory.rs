@@ -11,7 +11,7 @@ use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::module::context_of;
 use super::object::Ownership;
 use super::pointer::{check_object, push_array_window};
-use super::simple::simple_types;
+use super::simple::{SimpleTypes, simple_types};
 use super::state::State;
 use moonglue_abi::Abi;
 
@@ -107,13 +107,10 @@ fn address(state: State, i: c_int, what: &str) -> Res<*mut u8> {
     if state.tag(i) == super::state::ffi::LUA_TNUMBER {
         require_raw(context, what)?;
     }
-    let Some(void_p) = simple_types(context, Abi::HOST).get("c_void_p") else {
-        return fail(ErrorKind::TypeError, "no c_void_p");
-    };
     if state.object(i).is_some_and(|o| o.is_function()) {
         return fail(ErrorKind::TypeError, format_args!("{what}: argument {i}: a function is code, not memory"));
     }
-    match pointer_target(state, i, void_p, Role::Argument) {
+    match pointer_target(state, i, simple_types(context, Abi::HOST).void_p, Role::Argument) {
         Ok(p) => Ok(p.cast_mut()),
         Err(_) => {
             let got = state.describe(i);
@@ -312,8 +309,7 @@ entry! {
         let kept = state.abs(-1);
         check_bounds(state, 1, n, "memoryview_at")?;
         require_raw_unless_bounded(state, "memoryview_at", &[1])?;
-        let context = context_of(state)?;
-        let Some(byte) = simple_types(context, Abi::HOST).get("c_ubyte") else { return Ok(0) };
+        let byte = simple_types(context_of(state)?, Abi::HOST).ubyte;
         push_array_window(state, byte, n, p, kept)?;
         if let Some(view) = state.object(-1) {
             view.read_only = state.boolean(3) || state.is_string(1);
@@ -324,19 +320,18 @@ entry! {
 
 entry! {
     /// `ct.create_string_buffer(init_or_size [, size])`.
-    pub(crate) fn create_string_buffer(state) { create_buffer(state, "create_string_buffer", "c_char") }
+    pub(crate) fn create_string_buffer(state) { create_buffer(state, "create_string_buffer", |types| types.char) }
 }
 
 entry! {
     /// `ct.create_unicode_buffer(init_or_size [, size])`.
-    pub(crate) fn create_unicode_buffer(state) { create_buffer(state, "create_unicode_buffer", "c_wchar") }
+    pub(crate) fn create_unicode_buffer(state) { create_buffer(state, "create_unicode_buffer", |types| types.wchar) }
 }
 
-fn create_buffer(state: State, what: &str, elem: &str) -> Res {
+fn create_buffer(state: State, what: &str, elem: fn(&SimpleTypes) -> TypeRef) -> Res {
     state.set_top(2);
     let place = |e: Failure| e.at(what);
-    let context = context_of(state)?;
-    let Some(elem) = simple_types(context, Abi::HOST).get(elem) else { return Ok(0) };
+    let elem = elem(simple_types(context_of(state)?, Abi::HOST));
     let size = if state.is_none_or_nil(2) { None } else { Some(array::length(state, 2).map_err(place)?) };
     if !state.is_string(1) {
         if state.tag(1) != super::state::ffi::LUA_TNUMBER {

@@ -10,20 +10,18 @@ use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::object::CData;
 use super::record::suggestion;
 use super::show;
+use super::simple::simple_types;
 use super::state::{State, ffi};
 use super::types::check_type;
 
 /// The type `POINTER(ty)`: one type object for each `ty`; void's is `c_void_p`.
-pub(crate) fn pointer_to(ty: TypeRef) -> Res<TypeRef> {
+pub(crate) fn pointer_to(ty: TypeRef) -> TypeRef {
     if let Some(p) = ty.pointer_to.get() {
-        return Ok(p);
+        return p;
     }
     let context = ty.context;
     let pointer = if ty.is_void() {
-        match super::simple::simple_types(context, ty.abi).get("c_void_p") {
-            Some(void_p) => void_p,
-            None => return fail(ErrorKind::TypeError, "no c_void_p"),
-        }
+        simple_types(context, ty.abi).void_p
     } else {
         let size = ty.abi.pointer_size();
         let name = format!("LP_{}", ty.name);
@@ -32,7 +30,7 @@ pub(crate) fn pointer_to(ty: TypeRef) -> Res<TypeRef> {
         pointer
     };
     ty.pointer_to.set(Some(pointer));
-    Ok(pointer)
+    pointer
 }
 
 /// The pointer at argument `i`: its object and target type.
@@ -340,7 +338,7 @@ entry! {
     pub(crate) fn pointer(state) {
         let o = check_object(state, 1, "pointer")?;
         require_raw_for_code(o, "pointer")?;
-        let ty = pointer_to(o.ty)?;
+        let ty = pointer_to(o.ty);
         state.push_pointer(ty, o.addr)?;
         state.push_anchor(1);
         state.keep_one(-2);
@@ -358,7 +356,7 @@ entry! {
         } else {
             wide_integer(state, 2, "an offset").map_err(|e| e.at("byref: offset"))? as isize
         };
-        let ty = pointer_to(o.ty)?;
+        let ty = pointer_to(o.ty);
         state.push_pointer(ty, o.addr.wrapping_offset(offset))?;
         if let Some(new) = state.object(-1) {
             new.by_reference = true;
@@ -390,10 +388,8 @@ entry! {
         {
             super::memory::require_raw(context, "cast of a pointer to addresses")?;
         }
-        let p = match super::simple::simple_types(context, ty.abi).get("c_void_p") {
-            Some(void_p) => pointer_target(state, 1, void_p, Role::Argument).map_err(|e| e.at("cast"))?,
-            None => std::ptr::null(),
-        };
+        let void_p = simple_types(context, ty.abi).void_p;
+        let p = pointer_target(state, 1, void_p, Role::Argument).map_err(|e| e.at("cast"))?;
         if matches!(ty.kind, Kind::Function(_)) {
             return super::function::push_at_address(state, ty, p.cast_mut(), -1);
         }

@@ -5,108 +5,118 @@ use moonglue_abi::{Abi, Prim};
 use super::context::Context;
 use super::ctype::{CType, Conv, Kind, Simple, TypeRef};
 
-/// One ABI's simple types.
+/// One ABI's simple types: those that the engine itself speaks of, and all of them by name.
 pub(crate) struct SimpleTypes {
     pub(crate) void: TypeRef,
+    pub(crate) char: TypeRef,
+    pub(crate) wchar: TypeRef,
+    pub(crate) ubyte: TypeRef,
+    pub(crate) int: TypeRef,
+    pub(crate) long_long: TypeRef,
+    pub(crate) double: TypeRef,
+    pub(crate) double_complex: TypeRef,
+    pub(crate) char_p: TypeRef,
+    pub(crate) void_p: TypeRef,
+    pub(crate) hresult: TypeRef,
     /// Name in the module and type; an alias is the type it names.
     pub(crate) named: Vec<(&'static str, TypeRef)>,
 }
-
-impl SimpleTypes {
-    /// The type called `name` in the module.
-    pub(crate) fn get(&self, name: &str) -> Option<TypeRef> {
-        self.named.iter().find(|(n, _)| *n == name).map(|(_, t)| *t)
-    }
-}
-
-/// Distinct types with their primitive and conversion: (name, primitive, conversion).
-const BASE: &[(&str, Prim, Conv)] = &[
-    ("c_bool", Prim::Bool, Conv::Bool),
-    ("c_char", Prim::Char, Conv::Char),
-    ("c_wchar", Prim::WChar, Conv::WChar),
-    ("c_byte", Prim::SChar, Conv::I8),
-    ("c_ubyte", Prim::UChar, Conv::U8),
-    ("c_short", Prim::Short, Conv::I16),
-    ("c_ushort", Prim::UShort, Conv::U16),
-    ("c_int", Prim::Int, Conv::I32),
-    ("c_uint", Prim::UInt, Conv::U32),
-    ("c_long", Prim::Long, Conv::I64),
-    ("c_ulong", Prim::ULong, Conv::U64),
-    ("c_longlong", Prim::LongLong, Conv::I64),
-    ("c_ulonglong", Prim::ULongLong, Conv::U64),
-    ("c_float", Prim::Float, Conv::F32),
-    ("c_double", Prim::Double, Conv::F64),
-    ("c_longdouble", Prim::LongDouble, Conv::F80),
-    ("c_float_complex", Prim::FloatComplex, Conv::ComplexF32),
-    ("c_double_complex", Prim::DoubleComplex, Conv::ComplexF64),
-    ("c_longdouble_complex", Prim::LongDoubleComplex, Conv::ComplexF80),
-    ("c_char_p", Prim::Pointer, Conv::CharP),
-    ("c_wchar_p", Prim::Pointer, Conv::WCharP),
-    ("c_void_p", Prim::Pointer, Conv::VoidP),
-    ("const_char_p", Prim::Pointer, Conv::ConstCharP),
-    ("HRESULT", Prim::Int, Conv::HResult),
-    ("VARIANT_BOOL", Prim::Short, Conv::VariantBool),
-];
-
-/// The names of integer types by size and signedness, narrowest suitable type first, as ctypes chooses them.
-const SIGNED: &[&str] = &["c_byte", "c_short", "c_int", "c_long", "c_longlong"];
-const UNSIGNED: &[&str] = &["c_ubyte", "c_ushort", "c_uint", "c_ulong", "c_ulonglong"];
 
 /// The simple types of `abi`, made on first use.
 pub(crate) fn simple_types(context: &'static Context, abi: Abi) -> &'static SimpleTypes {
     if let Some(set) = context.simple.borrow().get(&abi) {
         return set;
     }
-    let mut named: Vec<(&'static str, TypeRef)> = Vec::new();
-    for &(name, prim, conv) in BASE {
-        // Types of one size are one type object where ctypes makes them one: `c_longlong` is `c_long` on LP64,
-        // `c_int` is `c_long` where both have 32 bits.
-        let size = prim.size(abi);
-        let long = Prim::Long.size(abi);
-        let same_as = match name {
-            "c_longlong" if size == long => Some("c_long"),
-            "c_ulonglong" if size == long => Some("c_ulong"),
-            "c_long" if size == Prim::Int.size(abi) => Some("c_int"),
-            "c_ulong" if size == Prim::Int.size(abi) => Some("c_uint"),
-            _ => None,
-        };
-        let ty = match same_as {
-            Some(other) => find(&named, other),
-            None => Some(new_simple(context, name, prim, sized(conv, size), abi, false)),
-        };
-        if let Some(ty) = ty {
-            named.push((name, ty));
-        }
-    }
-    for (&(name, ty), swapped) in named.clone().iter().zip(std::iter::repeat(true)) {
-        if let Kind::Simple(s) = &ty.kind
-            && s.twin.get().is_none()
-            && can_swap(s.conv)
-        {
-            let twin = new_simple(context, name, s.prim, s.conv, abi, swapped);
-            s.twin.set(Some(twin));
-            if let Kind::Simple(t) = &twin.kind {
-                t.twin.set(Some(ty));
-            }
-        }
-    }
-    alias_by_size(&mut named, abi);
-    let void = context.adopt(CType::new(context, "void", Kind::Void, abi, 0, 1));
-    let set = context.adopt_simple(SimpleTypes { void, named });
+    let set = context.adopt_simple(SimpleTypes::new(context, abi));
     context.simple.borrow_mut().insert(abi, set);
     set
 }
 
-fn find(named: &[(&'static str, TypeRef)], name: &str) -> Option<TypeRef> {
-    named.iter().find(|(n, _)| *n == name).map(|(_, t)| *t)
+impl SimpleTypes {
+    fn new(context: &'static Context, abi: Abi) -> SimpleTypes {
+        let make = |name, prim, conv| new_simple(context, name, prim, conv, abi, false);
+        let void = context.adopt(CType::new(context, "void", Kind::Void, abi, 0, 1));
+        let char = make("c_char", Prim::Char, Conv::Char);
+        let wchar = make("c_wchar", Prim::WChar, Conv::WChar);
+        let byte = make("c_byte", Prim::SChar, Conv::I8);
+        let ubyte = make("c_ubyte", Prim::UChar, Conv::U8);
+        let short = make("c_short", Prim::Short, Conv::I16);
+        let ushort = make("c_ushort", Prim::UShort, Conv::U16);
+        let int = make("c_int", Prim::Int, Conv::I32);
+        let uint = make("c_uint", Prim::UInt, Conv::U32);
+        // Types of one size are one type object where ctypes makes them one: `c_long` is `c_int` where both have 32
+        // bits, `c_longlong` is `c_long` on LP64.
+        let same_size = |a: Prim, b: Prim| a.size(abi) == b.size(abi);
+        let (long, ulong) = if same_size(Prim::Long, Prim::Int) {
+            (int, uint)
+        } else {
+            (make("c_long", Prim::Long, Conv::I64), make("c_ulong", Prim::ULong, Conv::U64))
+        };
+        let (long_long, ulong_long) = if same_size(Prim::LongLong, Prim::Long) {
+            (long, ulong)
+        } else {
+            (make("c_longlong", Prim::LongLong, Conv::I64), make("c_ulonglong", Prim::ULongLong, Conv::U64))
+        };
+        let double = make("c_double", Prim::Double, Conv::F64);
+        let double_complex = make("c_double_complex", Prim::DoubleComplex, Conv::ComplexF64);
+        let char_p = make("c_char_p", Prim::Pointer, Conv::CharP);
+        let void_p = make("c_void_p", Prim::Pointer, Conv::VoidP);
+        let hresult = make("HRESULT", Prim::Int, Conv::HResult);
+        let mut named = vec![
+            ("c_bool", make("c_bool", Prim::Bool, Conv::Bool)),
+            ("c_char", char),
+            ("c_wchar", wchar),
+            ("c_byte", byte),
+            ("c_ubyte", ubyte),
+            ("c_short", short),
+            ("c_ushort", ushort),
+            ("c_int", int),
+            ("c_uint", uint),
+            ("c_long", long),
+            ("c_ulong", ulong),
+            ("c_longlong", long_long),
+            ("c_ulonglong", ulong_long),
+            ("c_float", make("c_float", Prim::Float, Conv::F32)),
+            ("c_double", double),
+            ("c_longdouble", make("c_longdouble", Prim::LongDouble, Conv::F80)),
+            ("c_float_complex", make("c_float_complex", Prim::FloatComplex, Conv::ComplexF32)),
+            ("c_double_complex", double_complex),
+            ("c_longdouble_complex", make("c_longdouble_complex", Prim::LongDoubleComplex, Conv::ComplexF80)),
+            ("c_char_p", char_p),
+            ("c_wchar_p", make("c_wchar_p", Prim::Pointer, Conv::WCharP)),
+            ("c_void_p", void_p),
+            ("c_voidp", void_p),
+            ("const_char_p", make("const_char_p", Prim::Pointer, Conv::ConstCharP)),
+            ("HRESULT", hresult),
+            ("VARIANT_BOOL", make("VARIANT_BOOL", Prim::Short, Conv::VariantBool)),
+        ];
+        for &(_, ty) in &named {
+            make_twin(context, ty);
+        }
+        // Narrowest first.
+        let signed = [byte, short, int, long, long_long];
+        let unsigned = [ubyte, ushort, uint, ulong, ulong_long];
+        named.extend(aliases_by_size(signed, unsigned, abi));
+        SimpleTypes { void, char, wchar, ubyte, int, long_long, double, double_complex, char_p, void_p, hresult, named }
+    }
+
+    /// The type called `name` in the module.
+    pub(crate) fn get(&self, name: &str) -> Option<TypeRef> {
+        self.named.iter().find(|(n, _)| *n == name).map(|(_, t)| *t)
+    }
 }
 
-/// `c_long` has 32 or 64 bits, by ABI; the other entries of [`BASE`] have one width everywhere.
-fn sized(conv: Conv, size: usize) -> Conv {
-    match (conv, size) {
-        (Conv::I64, 4) => Conv::I32,
-        (Conv::U64, 4) => Conv::U32,
-        _ => conv,
+/// Makes the type that differs from `ty` in the byte order only, where it can have one.
+fn make_twin(context: &'static Context, ty: TypeRef) {
+    let Kind::Simple(simple) = &ty.kind else { return };
+    // A type of several names has its twin from the first.
+    if simple.twin.get().is_some() || !can_swap(simple.conv) {
+        return;
+    }
+    let twin = new_simple(context, &ty.name, simple.prim, simple.conv, ty.abi, true);
+    simple.twin.set(Some(twin));
+    if let Kind::Simple(other) = &twin.kind {
+        other.twin.set(Some(ty));
     }
 }
 
@@ -124,33 +134,32 @@ fn new_simple(context: &'static Context, name: &str, prim: Prim, conv: Conv, abi
 }
 
 /// `c_int8` ... `c_uint64`, `c_size_t` and the like name the first integer type of their size.
-fn alias_by_size(named: &mut Vec<(&'static str, TypeRef)>, abi: Abi) {
+fn aliases_by_size(
+    signed: [TypeRef; 5],
+    unsigned: [TypeRef; 5],
+    abi: Abi,
+) -> impl Iterator<Item = (&'static str, TypeRef)> {
     let pointer = abi.pointer_size();
     let time = if abi == Abi::I386Linux || abi == Abi::I386Windows { 4 } else { 8 };
-    let aliases: &[(&'static str, usize, &[&str])] = &[
-        ("c_int8", 1, SIGNED),
-        ("c_uint8", 1, UNSIGNED),
-        ("c_int16", 2, SIGNED),
-        ("c_uint16", 2, UNSIGNED),
-        ("c_int32", 4, SIGNED),
-        ("c_uint32", 4, UNSIGNED),
-        ("c_int64", 8, SIGNED),
-        ("c_uint64", 8, UNSIGNED),
-        ("c_size_t", pointer, UNSIGNED),
-        ("c_ssize_t", pointer, SIGNED),
-        ("c_intptr_t", pointer, SIGNED),
-        ("c_uintptr_t", pointer, UNSIGNED),
-        ("c_time_t", time, SIGNED),
+    let aliases = [
+        ("c_int8", 1, signed),
+        ("c_uint8", 1, unsigned),
+        ("c_int16", 2, signed),
+        ("c_uint16", 2, unsigned),
+        ("c_int32", 4, signed),
+        ("c_uint32", 4, unsigned),
+        ("c_int64", 8, signed),
+        ("c_uint64", 8, unsigned),
+        ("c_size_t", pointer, unsigned),
+        ("c_ssize_t", pointer, signed),
+        ("c_intptr_t", pointer, signed),
+        ("c_uintptr_t", pointer, unsigned),
+        ("c_time_t", time, signed),
     ];
-    for &(alias, size, choice) in aliases {
-        let ty = choice.iter().filter_map(|n| find(named, n)).find(|t| t.size() == size);
-        if let Some(ty) = ty {
-            named.push((alias, ty));
-        }
-    }
-    if let Some(void_p) = find(named, "c_void_p") {
-        named.push(("c_voidp", void_p));
-    }
+    aliases.into_iter().filter_map(|(alias, size, choice)| {
+        let ty = choice.into_iter().find(|t| t.size() == size)?;
+        Some((alias, ty))
+    })
 }
 
 /// ctypes' one-letter code of a simple type (`T._type_`).

@@ -235,7 +235,7 @@ entry! {
             return fail(ErrorKind::TypeError, format_args!("POINTER: expected a C type, got {}", state.describe(1)));
         }
         let ty = check_type(state, 1, "POINTER")?;
-        state.push_type(pointer::pointer_to(ty)?);
+        state.push_type(pointer::pointer_to(ty));
         Ok(1)
     }
 }

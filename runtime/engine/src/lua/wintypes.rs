@@ -128,7 +128,7 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
     }
     for &(name, target) in POINTERS {
         if let Some(&(_, ty)) = known.iter().find(|(n, _)| *n == target) {
-            let pointer = pointer_to(ty)?;
+            let pointer = pointer_to(ty);
             set(&mut known, name, pointer);
         }
     }
@@ -138,7 +138,7 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
         for &alias in aliases {
             set(&mut known, alias, ty);
         }
-        let pointer = pointer_to(ty)?;
+        let pointer = pointer_to(ty);
         for &name in pointers {
             set(&mut known, name, pointer);
         }

@@ -237,7 +237,7 @@ fn convert_value(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()
         }
         Pass::InOut | Pass::Out(_) => {
             // Tables were replaced by arrays before; what is left is what a pointer parameter takes.
-            let pointer = crate::lua::pointer::pointer_to(ty)?;
+            let pointer = crate::lua::pointer::pointer_to(ty);
             put(slot, pointer_target(state, i, pointer, Role::Argument)? as u64);
             Ok(())
         }

@@ -66,10 +66,8 @@ fn push_restype(state: State, function: &Function) {
         Declared::Type(ty) => state.push_type(ty),
         Declared::Converter => push_slot(state, "restype"),
         Declared::Unset => {
-            if let Some(context) = state.object(1).map(|o| o.ty.context)
-                && let Some(int) = simple_types(context, Abi::HOST).get("c_int")
-            {
-                state.push_type(int);
+            if let Some(context) = state.object(1).map(|o| o.ty.context) {
+                state.push_type(simple_types(context, Abi::HOST).int);
             } else {
                 state.push_nil();
             }

@@ -12,7 +12,7 @@ use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
 use crate::lua::object::CALLED;
-use crate::lua::simple::simple_types;
+use crate::lua::simple::{SimpleTypes, simple_types};
 use crate::lua::state::{State, ffi};
 
 /// Plans remembered per function for lists of undeclared types.
@@ -117,28 +117,27 @@ fn call_from_param(state: State, entries: c_int, k: c_int, i: c_int) -> Res<()> 
 /// What the value at `i` is in C when nothing declares it. Values that stand for others are replaced by those.
 fn infer(state: State, context: &'static Context, i: c_int, variadic: bool) -> Res<TypeRef> {
     let simple = simple_types(context, Abi::HOST);
-    let named = |name: &str| simple.get(name).unwrap_or(simple.void);
     for _ in 0..MOST_INDIRECTIONS {
         match state.tag(i) {
-            ffi::LUA_TNIL => return Ok(named("c_void_p")),
+            ffi::LUA_TNIL => return Ok(simple.void_p),
             ffi::LUA_TNUMBER if state.is_integer(i) => {
                 let fits = i32::try_from(state.integer(i)).is_ok();
-                return Ok(named(if fits { "c_int" } else { "c_longlong" }));
+                return Ok(if fits { simple.int } else { simple.long_long });
             }
-            ffi::LUA_TNUMBER => return Ok(named("c_double")),
+            ffi::LUA_TNUMBER => return Ok(simple.double),
             ffi::LUA_TBOOLEAN => {
                 state.push_integer(state.boolean(i).into());
                 state.replace(i);
-                return Ok(named("c_int"));
+                return Ok(simple.int);
             }
-            ffi::LUA_TSTRING => return Ok(named("c_char_p")),
+            ffi::LUA_TSTRING => return Ok(simple.char_p),
             _ => {}
         }
         if let Some(o) = state.object(i) {
-            return object(state, o.ty, i, variadic, &named);
+            return object(state, o.ty, i, variadic, simple);
         }
         if state.complex_at(i).is_some() {
-            return Ok(named("c_double_complex"));
+            return Ok(simple.double_complex);
         }
         let mapped = matches!(state.tag(i), ffi::LUA_TTABLE | ffi::LUA_TUSERDATA) && push_as_parameter(state, i)?;
         if !mapped {
@@ -152,19 +151,19 @@ fn infer(state: State, context: &'static Context, i: c_int, variadic: bool) -> R
     fail(ErrorKind::ArgumentError, "_as_parameter_ leads round in a circle")
 }
 
-fn object(state: State, ty: TypeRef, i: c_int, variadic: bool, named: &impl Fn(&str) -> TypeRef) -> Res<TypeRef> {
+fn object(state: State, ty: TypeRef, i: c_int, variadic: bool, simple: &SimpleTypes) -> Res<TypeRef> {
     match &ty.kind {
         Kind::Simple(s) => {
             let promoted = match s.conv {
-                Conv::F32 if variadic => "c_double",
-                Conv::Bool | Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::VariantBool if variadic => "c_int",
+                Conv::F32 if variadic => simple.double,
+                Conv::Bool | Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::VariantBool if variadic => simple.int,
                 Conv::Char if variadic => {
                     state.push_from(ty, state.object(i).map_or(std::ptr::null_mut(), |o| o.addr), None)?;
                     let byte = state.bytes(-1).and_then(|b| b.first().copied()).unwrap_or(0);
                     state.pop(1);
                     state.push_integer((byte as i8).into());
                     state.replace(i);
-                    return Ok(named("c_int"));
+                    return Ok(simple.int);
                 }
                 _ => return Ok(ty),
             };
@@ -176,9 +175,9 @@ fn object(state: State, ty: TypeRef, i: c_int, variadic: bool, named: &impl Fn(&
                 state.push_integer(v.into());
             }
             state.replace(i);
-            Ok(named(promoted))
+            Ok(promoted)
         }
-        Kind::Array(..) | Kind::Pointer(_) | Kind::Function(_) => Ok(named("c_void_p")),
+        Kind::Array(..) | Kind::Pointer(_) | Kind::Function(_) => Ok(simple.void_p),
         Kind::Record(_) | Kind::Void => {
             // A script's record type can say what it stands for.
             if push_as_parameter(state, i)? {

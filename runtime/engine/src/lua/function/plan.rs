@@ -164,14 +164,10 @@ fn pass_of(ty: TypeRef) -> Pass {
 
 fn result_of(context: &'static Context, function: &Function) -> Res<(Give, TypeRef, Type)> {
     let simple = simple_types(context, Abi::HOST);
-    let named = |name: &str| simple.get(name).unwrap_or(simple.void);
     let ty = match function.result.get() {
-        Declared::Unset if function.settings.hresult => named("HRESULT"),
-        Declared::Unset => return Ok((Give::Undeclared, named("c_int"), Type::Prim(Prim::LongLong))),
-        Declared::Converter => {
-            let int = named("c_int");
-            return Ok((Give::Converted, int, int.as_abi().clone()));
-        }
+        Declared::Unset if function.settings.hresult => simple.hresult,
+        Declared::Unset => return Ok((Give::Undeclared, simple.int, Type::Prim(Prim::LongLong))),
+        Declared::Converter => return Ok((Give::Converted, simple.int, simple.int.as_abi().clone())),
         Declared::Type(ty) => ty,
     };
     if ty.abi != Abi::HOST {

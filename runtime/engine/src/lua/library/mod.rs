@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::ffi::{CString, c_int};
 use std::rc::Rc;
 
+use moonglue_abi::Abi;
 use moonglue_ffi::{Library, near};
 
 pub(crate) use open::{RTLD_GLOBAL, RTLD_LOCAL, c_dll, ole_dll, win_dll};
@@ -18,6 +19,7 @@ use super::ctype::TypeRef;
 use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::function::{self, Function, Settings};
 use super::record::suggestion;
+use super::simple::simple_types;
 use super::state::{State, ffi};
 
 /// First word of a library object's userdata.
@@ -159,7 +161,7 @@ entry! {
                 format_args!("{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")", lib.name),
             );
         }
-        let ty = library_function_type(&lib)?;
+        let ty = library_function_type(&lib);
         state.push_value(up);
         let at = state.abs(-1);
         push_function(state, &lib, at, &name, ty)?;
@@ -171,21 +173,20 @@ entry! {
 }
 
 /// The one type of library functions.
-fn library_function_type(lib: &LibraryState) -> Res<TypeRef> {
+fn library_function_type(lib: &LibraryState) -> TypeRef {
     let context = lib.context;
     if let Some(ty) = context.library_function.get() {
-        return Ok(ty);
+        return ty;
     }
-    let simple = super::simple::simple_types(context, moonglue_abi::Abi::HOST);
     let info = function::FunctionInfo {
         of_library: true,
-        result: simple.get("c_int").unwrap_or(simple.void),
+        result: simple_types(context, Abi::HOST).int,
         params: Vec::new(),
         settings: Settings::default(),
     };
     let ty = function::prototype::new_type(context, "c_function", info);
     context.library_function.set(Some(ty));
-    Ok(ty)
+    ty
 }
 
 /// Pushes a fresh function object for the symbol `name` of the library whose object is at `object`.
@@ -254,7 +255,7 @@ entry! {
         let Some(name) = state.text(2).filter(|_| state.is_string(2)) else {
             return state.mismatch_text("a symbol's name", 2).map_err(|e| e.at("symbol"));
         };
-        let ty = library_function_type(&lib)?;
+        let ty = library_function_type(&lib);
         push_function(state, &lib, 1, &name, ty)?;
         Ok(1)
     }
@@ -328,7 +329,7 @@ entry! {
 
 /// Variables of the library at stack position 1 lose their type: every use of them is an error from now on.
 fn retire_variables(state: State, context: &'static Context) {
-    let void = super::simple::simple_types(context, moonglue_abi::Abi::HOST).void;
+    let void = simple_types(context, Abi::HOST).void;
     state.push_ref(context.refs.variables.get());
     state.push_nil();
     while state.next(-2) {
