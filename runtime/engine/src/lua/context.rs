@@ -34,7 +34,7 @@ pub(crate) struct Refs {
     pub(crate) weak_values: Cell<c_int>,
     /// `{[Lua function] = {[function type] = callback}}`, weak keys.
     pub(crate) callbacks_by_function: Cell<c_int>,
-    /// Callbacks that reached C and belong to no library.
+    /// Callbacks that reached C: pinned until `cb:free()`.
     pub(crate) pinned: Cell<c_int>,
     /// Open libraries, by the address of their userdata: a library stays until it is closed.
     pub(crate) libraries: Cell<c_int>,

@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use std::path::Path;
 use std::rc::Rc;
 
-use moonglue_ffi::{Convention, Library, LoadError, OpenRequest, near};
+use moonglue_ffi::{Library, LoadError, OpenRequest, near};
 
 use super::{LibraryState, push};
 use crate::host::Libraries;
@@ -16,7 +16,7 @@ use crate::lua::module::context_of;
 use crate::lua::record::suggestion;
 use crate::lua::state::State;
 
-const OPTIONS: [&str; 11] = [
+const OPTIONS: [&str; 10] = [
     "mode",
     "handle",
     "use_errno",
@@ -27,7 +27,6 @@ const OPTIONS: [&str; 11] = [
     "bridge",
     "decls",
     "debuginfo",
-    "name",
 ];
 
 /// `RTLD_GLOBAL` of this system; 0 where there is no such thing, as in ctypes.
@@ -103,7 +102,7 @@ fn read(state: State, i: c_int) -> Res<Options> {
             "use_last_error" => options.settings.use_last_error = state.boolean(-1),
             "strict" => options.strict = state.boolean(-1),
             // Meant for other systems or other processes; harmless here unless they ask for something.
-            "winmode" | "name" => {}
+            "winmode" => {}
             "isolate" | "bridge" | "decls" | "debuginfo"
                 if !state.boolean(-1) || state.bytes(-1) == Some(b"never") || state.bytes(-1) == Some(b"auto") => {}
             "isolate" | "bridge" => {
@@ -176,7 +175,7 @@ pub(super) fn load_failure(e: &LoadError) -> Failure {
     Failure::New(Box::new(NewError { kind, message, errno: e.errno(), has_path: false }))
 }
 
-fn windows_only(what: &str, _convention: Convention) -> Res {
+fn windows_only(what: &str) -> Res {
     fail(ErrorKind::OSError, format_args!("{what}: Windows libraries load on Windows only; use CDLL"))
 }
 
@@ -184,7 +183,7 @@ entry! {
     /// `ct.WinDLL(name [, options])`: stdcall libraries, on Windows.
     pub(crate) fn win_dll(state) {
         let _ = state;
-        windows_only("WinDLL", Convention::Stdcall)
+        windows_only("WinDLL")
     }
 }
 
@@ -192,6 +191,6 @@ entry! {
     /// `ct.OleDLL(name [, options])`: as `WinDLL`, results are HRESULTs.
     pub(crate) fn ole_dll(state) {
         let _ = state;
-        windows_only("OleDLL", Convention::Stdcall)
+        windows_only("OleDLL")
     }
 }
