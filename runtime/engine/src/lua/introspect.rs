@@ -68,8 +68,8 @@ pub fn members(lua: &Lua, value: &Value) -> Option<Vec<Member>> {
             let mut list = vec![property("_name", "name"), property("_path", "file"), property("_handle", "handle")];
             for export in symbols::exports_of(&lib) {
                 let callable = export.kind == moonglue_ffi::ExportKind::Function;
-                let detail = known_prototype(state, &export.name).or(export.demangled).unwrap_or_default();
-                list.push(Member { name: export.name, detail, callable });
+                let detail = known_prototype(state, &export.name).or_else(|| export.demangled.clone());
+                list.push(Member { name: export.name.clone(), detail: detail.unwrap_or_default(), callable });
             }
             return Some(list);
         }

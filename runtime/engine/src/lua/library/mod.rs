@@ -225,8 +225,7 @@ fn symbol(lib: &LibraryState, name: &str) -> Res<*const u8> {
 
 #[cold]
 fn undefined(lib: &LibraryState, name: &str) -> Failure {
-    let names = symbols::names_of(lib);
-    let near = near(name, names.iter().map(String::as_str));
+    let near = near(name, symbols::exports_of(lib).iter().map(|e| e.name.as_str()));
     super::error::failure(
         ErrorKind::AttributeError,
         format_args!("{}: undefined symbol: {name}{}", lib.name, suggestion(&near)),

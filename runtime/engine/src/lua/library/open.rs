@@ -16,18 +16,8 @@ use crate::lua::module::context_of;
 use crate::lua::record::suggestion;
 use crate::lua::state::State;
 
-const OPTIONS: [&str; 10] = [
-    "mode",
-    "handle",
-    "use_errno",
-    "use_last_error",
-    "winmode",
-    "strict",
-    "isolate",
-    "bridge",
-    "decls",
-    "debuginfo",
-];
+const OPTIONS: [&str; 10] =
+    ["mode", "handle", "use_errno", "use_last_error", "winmode", "strict", "isolate", "bridge", "decls", "debuginfo"];
 
 /// `RTLD_GLOBAL` of this system; 0 where there is no such thing, as in ctypes.
 #[cfg(unix)]

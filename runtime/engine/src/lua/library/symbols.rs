@@ -1,27 +1,23 @@
 //! `ct.symbols(lib)`: what a library exports.
 
+use moonglue_ffi::{Export, ExportTable};
+
 use super::{LibraryState, check_library};
 use crate::lua::error::{Kind as ErrorKind, entry, fail};
-use moonglue_ffi::Export;
 
-/// The exports of the library's file, none when they cannot be read.
-pub(crate) fn exports_of(lib: &LibraryState) -> Vec<Export> {
-    lib.library.path().and_then(|p| moonglue_ffi::exports(Some(p)).ok()).unwrap_or_default()
-}
-
-/// The exported names.
-pub(super) fn names_of(lib: &LibraryState) -> Vec<String> {
-    exports_of(lib).into_iter().map(|e| e.name).collect()
+/// The exports of the library's file; none when it has no file or that cannot be read.
+pub(crate) fn exports_of(lib: &LibraryState) -> &[Export] {
+    lib.library.exports().map(ExportTable::all).unwrap_or_default()
 }
 
 entry! {
     /// The sorted list of exported names, and a table from each mangled name to its demangled form.
     pub(crate) fn symbols(state) {
         let lib = check_library(state, 1, "symbols")?;
-        let exports = match lib.library.path().map(|p| moonglue_ffi::exports(Some(p))) {
-            Some(Ok(exports)) => exports,
-            Some(Err(e)) => return fail(ErrorKind::OSError, format_args!("symbols: {e}")),
-            None => Vec::new(),
+        let exports = match lib.library.exports() {
+            Ok(exports) => exports.all(),
+            Err(_) if lib.library.path().is_none() => &[],
+            Err(e) => return fail(ErrorKind::OSError, format_args!("symbols: {e}")),
         };
         state.new_table(exports.len(), 0);
         state.new_table(0, 0);
