@@ -6,6 +6,7 @@
 //! - [`Prim`] and [`Type`] describe types, [`Record`] a struct or union with bit fields, packing and alignment.
 //! - [`Record::layout`] places the fields as gcc does on that target (MS rules included).
 //! - [`passing()`] and [`result_passing`] say in which kind of register or memory a value is handed over.
+//! - [`Transfer`] says how a value's bytes change on the way from one target to another.
 //! - [`draw()`] shows a layout as text, padding included.
 #![forbid(unsafe_code)]
 
@@ -16,6 +17,7 @@ mod layout;
 mod passing;
 mod prim;
 mod record;
+mod transfer;
 mod types;
 
 pub use abi::{Abi, BitRules};
@@ -25,4 +27,5 @@ pub use layout::{BitPlace, FieldLayout, RecordLayout};
 pub use passing::{Class, Passing, passing, result_passing};
 pub use prim::{FloatRepr, Prim, Repr};
 pub use record::{ByteOrder, FieldDef, Record, RecordDef, RecordKind, RecordOptions};
+pub use transfer::{BitSpot, Place, Step, Transfer};
 pub use types::Type;

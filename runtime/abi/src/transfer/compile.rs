@@ -1,0 +1,154 @@
+//! From a type to its steps.
+
+use crate::{Abi, ByteOrder, Prim, Record, RecordKind, Repr, Type};
+
+use super::step::{BitSpot, Place, Step};
+
+/// Arrays of up to this many items are unrolled, so that their copies join those around them.
+const UNROLLED: usize = 4;
+
+pub(super) fn steps_of(ty: &Type, from: Abi, to: Abi) -> Vec<Step> {
+    let mut compiler = Compiler { from, to, steps: Vec::new() };
+    compiler.value(ty, Place { from: 0, to: 0 }, false);
+    compiler.steps
+}
+
+struct Compiler {
+    from: Abi,
+    to: Abi,
+    steps: Vec<Step>,
+}
+
+impl Compiler {
+    fn value(&mut self, ty: &Type, at: Place, swapped: bool) {
+        match ty {
+            Type::Void => {}
+            Type::Prim(prim) => self.scalar(*prim, at, swapped),
+            Type::Array(elem, count) => self.array(elem, *count, at, swapped),
+            Type::Record(record) => self.record(record, at),
+        }
+    }
+
+    fn scalar(&mut self, prim: Prim, at: Place, swapped: bool) {
+        let (from_size, to_size) = (prim.size(self.from), prim.size(self.to));
+        match prim.repr(self.from) {
+            Repr::Pointer { .. } => self.steps.push(Step::Pointer { at }),
+            Repr::Int { signed, .. } if from_size != to_size => {
+                self.steps.push(Step::Integer {
+                    at,
+                    from_size: from_size as u8,
+                    to_size: to_size as u8,
+                    signed,
+                    swapped,
+                });
+            }
+            // The rest of the object is padding.
+            Repr::X87 => self.copy(at, 10),
+            Repr::Complex(_) if from_size != to_size => {
+                self.copy(at, 10);
+                self.copy(Place { from: at.from + from_size / 2, to: at.to + to_size / 2 }, 10);
+            }
+            _ => self.copy(at, from_size.min(to_size)),
+        }
+    }
+
+    fn array(&mut self, elem: &Type, count: usize, at: Place, swapped: bool) {
+        let stride = Place { from: elem.size(self.from), to: elem.size(self.to) };
+        let mut item = Compiler { from: self.from, to: self.to, steps: Vec::new() };
+        item.value(elem, Place { from: 0, to: 0 }, swapped);
+        match &*item.steps {
+            [] => {}
+            [Step::Copy { at: Place { from: 0, to: 0 }, len }] if stride.from == stride.to && *len == stride.from => {
+                self.copy(at, count * stride.from);
+            }
+            _ if count <= UNROLLED => {
+                for n in 0..count {
+                    self.value(elem, Place { from: at.from + n * stride.from, to: at.to + n * stride.to }, swapped);
+                }
+            }
+            _ => self.steps.push(Step::Repeat { at, count, stride, steps: item.steps.into() }),
+        }
+    }
+
+    fn record(&mut self, record: &Record, at: Place) {
+        if record.def().kind == RecordKind::Union {
+            return self.union(record, at);
+        }
+        self.members(record, at);
+    }
+
+    fn members(&mut self, record: &Record, at: Place) {
+        if let Some(base) = &record.def().base {
+            self.record(base, at);
+        }
+        let swapped = record.def().options.order == ByteOrder::Big;
+        let (from, to) = (record.layout(self.from), record.layout(self.to));
+        for ((field, f), t) in record.def().fields.iter().zip(&from.fields).zip(&to.fields) {
+            let place = Place { from: at.from + f.offset, to: at.to + t.offset };
+            match (f.bits, t.bits) {
+                (Some(a), Some(b)) if a.width > 0 && b.width > 0 => {
+                    let spot = |size: usize, bits: crate::BitPlace| BitSpot {
+                        size: size as u8,
+                        bit_offset: bits.offset as u8,
+                        width: bits.width as u8,
+                    };
+                    let signed = matches!(&field.ty, Type::Prim(p) if matches!(p.repr(self.from), Repr::Int { signed: true, .. }));
+                    let (from, to) = (spot(f.size, a), spot(t.size, b));
+                    if from == to {
+                        self.copy(place, f.size);
+                        continue;
+                    }
+                    self.steps.push(Step::Bits { at: place, from, to, signed, swapped });
+                }
+                (None, None) => self.value(&field.ty, place, swapped),
+                _ => {}
+            }
+        }
+    }
+
+    /// Members that all are the same bytes in the same place are one copy; else nothing says how to read the union.
+    fn union(&mut self, record: &Record, at: Place) {
+        let mut inner = Compiler { from: self.from, to: self.to, steps: Vec::new() };
+        let mut pointer = false;
+        let mut alike = true;
+        let mut len = 0;
+        let mut members = record.def().fields.iter().map(|f| &f.ty).collect::<Vec<_>>();
+        let base = record.def().base.clone().map(Type::Record);
+        members.extend(base.as_ref());
+        for member in members {
+            inner.steps.clear();
+            inner.value(member, Place { from: 0, to: 0 }, false);
+            pointer |= matches!(inner.steps.first(), Some(Step::Pointer { at }) if at.from == 0);
+            for step in &inner.steps {
+                match step {
+                    Step::Copy { at, len: n } if at.from == at.to => len = len.max(at.from + n),
+                    _ => alike = false,
+                }
+            }
+        }
+        let bits = record.def().fields.iter().any(|f| f.bits.is_some());
+        let (from_size, to_size) = (record.layout(self.from).size, record.layout(self.to).size);
+        if alike && (!bits || from_size == to_size) {
+            let len = if bits { from_size } else { len };
+            return self.copy(at, len);
+        }
+        self.steps.push(Step::Union { at, from_size, to_size, pointer });
+    }
+
+    /// Adds a copy; one that follows the last one at the same distance on both sides makes that longer.
+    fn copy(&mut self, at: Place, len: usize) {
+        if len == 0 {
+            return;
+        }
+        if let Some(Step::Copy { at: last, len: so_far }) = self.steps.last_mut()
+            && at.from >= last.from
+            && at.from - last.from == at.to.wrapping_sub(last.to)
+            // Only padding can lie between: a step of its own would be the last one.
+            && at.from <= last.from + *so_far + 16
+        {
+            *so_far = (*so_far).max(at.from - last.from + len);
+            return;
+        }
+        self.steps.push(Step::Copy { at, len });
+    }
+}
