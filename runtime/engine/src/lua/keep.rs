@@ -242,22 +242,50 @@ impl State {
     /// the source's slots kept, the destination's slots keep from now on.
     ///
     /// The caller has established that both ranges lie inside their objects.
-    pub(crate) fn copy_bytes(self, dst: c_int, to: *mut u8, src: c_int, from: *const u8, size: usize) {
+    pub(crate) fn copy_bytes(self, dst: c_int, to: *mut u8, src: c_int, from: *const u8, size: usize) -> Res<()> {
         let (dst, src) = (self.abs(dst), self.abs(src));
         if !self.reserve(20) {
-            return;
+            return fail(Kind::MemoryError, "the Lua stack is full");
         }
         let base = self.top();
         self.push_root(dst);
         self.push_root(src);
         let (dst_root, src_root) = (base + 1, base + 2);
-        let (Some(d), Some(s)) = (self.object(dst_root), self.object(src_root)) else { return self.set_top(base) };
+        let (Some(d), Some(s)) = (self.object(dst_root), self.object(src_root)) else {
+            return fail(Kind::TypeError, "bytes are copied between C objects only");
+        };
+        if self.keeps_nothing(dst_root) && self.keeps_nothing(src_root) {
+            // SAFETY: both ranges lie inside their objects, by this function's contract; they may overlap.
+            unsafe { std::ptr::copy(from, to, size) };
+        } else {
+            self.copy_with_kept((d, dst_root, to), (s, src_root, from), size);
+        }
+        self.set_top(base);
+        Ok(())
+    }
+
+    /// Whether the root at `i`, an object, has nothing that it keeps, not even an anchor.
+    fn keeps_nothing(self, i: c_int) -> bool {
+        let nothing = self.user_value(i) == ffi::LUA_TNIL;
+        self.pop(1);
+        nothing
+    }
+
+    /// [`Self::copy_bytes`] between two roots, each with its stack position and the place inside it; leaves values on the
+    /// stack.
+    fn copy_with_kept(
+        self,
+        (d, dst_root, to): (&CData, c_int, *mut u8),
+        (s, src_root, from): (&CData, c_int, *const u8),
+        size: usize,
+    ) {
+        let base = self.top();
         // All tables first: making one can run finalizers, a script's code. From here to the end nothing does.
         self.new_table(0, 4);
         self.push_kept_table(src_root);
         self.push_kept_table(dst_root);
         self.push_aside(dst_root);
-        let (moved, source, target, aside) = (base + 3, base + 4, base + 5, base + 6);
+        let (moved, source, target, aside) = (base + 1, base + 2, base + 3, base + 4);
         let start = (from as usize).wrapping_sub(s.addr as usize) as i64;
         let end = (to as usize).wrapping_sub(d.addr as usize) as i64;
         // Where C moved addresses between slots, the slots' keepers are no longer their own.
@@ -296,13 +324,12 @@ impl State {
             self.push_nil();
             self.raw_seti(target, offset);
         });
-        // SAFETY: both ranges lie inside their objects, by this function's contract; they may overlap.
+        // SAFETY: both ranges lie inside their objects, by the contract of `copy_bytes`; they may overlap.
         unsafe { std::ptr::copy(from, to, size) };
         self.each_offset(moved, end, size, |offset| {
             self.push_value(-1);
             self.raw_seti(target, offset);
         });
-        self.set_top(base);
     }
 
     /// Pushes the set of things set aside of the root at `i`, made on first use.

@@ -189,7 +189,7 @@ entry! {
             && d.ty.is_aggregate()
             && s.ty.is_aggregate()
         {
-            state.copy_bytes(1, dst, 2, src, n);
+            state.copy_bytes(1, dst, 2, src, n).map_err(|e| e.at("memmove"))?;
         } else if n > 0 {
             // SAFETY: both addresses are non-NULL; their extent was checked where it is known, elsewhere the script,
             // which holds the raw-pointer grant, vouches for it as in C.

@@ -86,7 +86,7 @@ entry! {
         let new = state.push_new(ty)?.addr;
         if let (Some(_), true) = (state.object(2), ty.holds_pointers.get()) {
             let to = state.abs(-1);
-            state.copy_bytes(to, new, 2, from.wrapping_add(at), ty.size());
+            state.copy_bytes(to, new, 2, from.wrapping_add(at), ty.size()).map_err(place)?;
         } else {
             // SAFETY: `offset` checked that `ty.size()` bytes follow in the source, which is on the stack; the object is
             // new.

@@ -103,7 +103,7 @@ entry! {
         let new = state.push_new(o.ty)?.addr;
         if o.ty.holds_pointers.get() {
             let at = state.abs(-1);
-            state.copy_bytes(at, new, 1, o.addr, size);
+            state.copy_bytes(at, new, 1, o.addr, size).map_err(|e| e.at(format_args!("{}:copy", o.ty.name)))?;
         } else {
             // SAFETY: both have the type's size in bytes; the new object is different memory.
             unsafe { std::ptr::copy_nonoverlapping(o.addr, new, size) };

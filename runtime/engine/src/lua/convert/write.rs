@@ -129,7 +129,7 @@ impl State {
             }
             let size = ty.size();
             if let (Some(dest), true) = (dest, ty.holds_pointers.get()) {
-                self.copy_bytes(dest, addr, i, o.addr, size);
+                self.copy_bytes(dest, addr, i, o.addr, size)?;
             } else {
                 // SAFETY: both have `size` bytes: the object is an instance, `addr` by `store`'s contract; they may
                 // overlap.
@@ -153,7 +153,7 @@ impl State {
         let (from, at) = (whole.addr, self.abs(-1));
         construct::fill_from_table(self, ty, from, i, at)?;
         if let (Some(dest), true) = (dest, ty.holds_pointers.get()) {
-            self.copy_bytes(dest, addr, at, from, ty.size());
+            self.copy_bytes(dest, addr, at, from, ty.size())?;
         } else {
             // SAFETY: the fresh object and `addr` both have `ty.size()` bytes, and are different memory.
             unsafe { std::ptr::copy_nonoverlapping(from, addr, ty.size()) };
