@@ -33,6 +33,7 @@ fn doubles_move_to_where_i386_has_them() {
     assert_eq!(way.offset_at(16), Some(12));
     assert_eq!(way.offset_at(4), None);
     assert_eq!(way.offset_at(24), Some(16));
+    assert_eq!((way.offset_back(12), way.offset_back(16), way.offset_back(1)), (Some(16), Some(24), None));
 }
 
 #[test]

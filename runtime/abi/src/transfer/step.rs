@@ -136,28 +136,52 @@ impl Transfer {
     /// Where what is at `offset` in the value lies on the other side: the item or field that holds it, and as far into
     /// that. Nothing for padding and beyond the end; the end itself leads to the end.
     pub fn offset_at(&self, offset: usize) -> Option<usize> {
-        if offset == self.from_size {
-            return Some(self.to_size);
-        }
-        find(&self.steps, offset)
+        if offset == self.from_size { Some(self.to_size) } else { find(&self.steps, offset, Way::Forth) }
+    }
+
+    /// The reverse of [`offset_at`](Transfer::offset_at): from the other side's offset to the one here.
+    pub fn offset_back(&self, offset: usize) -> Option<usize> {
+        if offset == self.to_size { Some(self.from_size) } else { find(&self.steps, offset, Way::Back) }
     }
 }
 
-/// The other side's offset of what `steps` have at `offset`.
-fn find(steps: &[Step], offset: usize) -> Option<usize> {
+/// Which side an offset is looked up on.
+#[derive(Clone, Copy)]
+enum Way {
+    Forth,
+    Back,
+}
+
+impl Way {
+    fn seen(self, at: Place) -> Place {
+        match self {
+            Way::Forth => at,
+            Way::Back => Place { from: at.to, to: at.from },
+        }
+    }
+}
+
+/// The offset on the one side of what `steps` have at `offset` on the other.
+fn find(steps: &[Step], offset: usize, way: Way) -> Option<usize> {
     steps.iter().find_map(|step| {
-        let within = |at: &Place, len: usize| (at.from..at.from + len).contains(&offset).then(|| offset - at.from);
+        let within = |at: Place, len: usize| {
+            let at = way.seen(at);
+            (at.from..at.from + len).contains(&offset).then(|| at.to + (offset - at.from))
+        };
         match step {
-            Step::Copy { at, len } => within(at, *len).map(|n| at.to + n),
-            Step::Integer { at, from_size, .. } => within(at, (*from_size).into()).map(|n| at.to + n),
-            Step::Pointer { at } => (offset == at.from).then_some(at.to),
-            Step::Bits { at, .. } => (offset == at.from).then_some(at.to),
-            Step::Union { at, from_size, .. } => within(at, *from_size).map(|n| at.to + n),
+            Step::Copy { at, len } => within(*at, *len),
+            Step::Integer { at, from_size, to_size, .. } => within(*at, (*from_size.min(to_size)).into()),
+            Step::Pointer { at } | Step::Bits { at, .. } => within(*at, 1),
+            Step::Union { at, from_size, to_size, .. } => within(*at, *from_size.min(to_size)),
             Step::Repeat { at, count, stride, steps } => {
-                let n = within(at, count * stride.from)?;
-                let (item, inside) = (n / stride.from.max(1), n % stride.from.max(1));
+                let (at, stride) = (way.seen(*at), way.seen(*stride));
+                if !(at.from..at.from + count * stride.from).contains(&offset) {
+                    return None;
+                }
+                let n = offset - at.from;
+                let (item, inside) = (n / stride.from, n % stride.from);
                 let start = at.to + item * stride.to;
-                if inside == 0 { Some(start) } else { find(steps, inside).map(|o| start + o) }
+                if inside == 0 { Some(start) } else { find(steps, inside, way).map(|o| start + o) }
             }
         }
     })
