@@ -2,6 +2,7 @@
 //!
 //! - [`Request`] and [`Reply`] are all the messages there are; [`encode`] and [`decode`] turn them into bytes and back.
 //! - [`Signature`] describes a function to the other side, whatever the sizes of the types are there.
+//! - `channel` carries them, `shared` is the memory both sides have.
 //! - [`argument_places`] says where the arguments of a callback lie in its message.
 //!
 //! The two sides may be built for different processors, so nothing here depends on the width of a pointer. Whatever comes
@@ -12,9 +13,13 @@
 //! the end of a callback serves requests meanwhile, so that calls nest in both directions.
 
 mod arguments;
+#[cfg(target_os = "linux")]
+pub mod channel;
 mod codec;
 mod error;
 mod message;
+#[cfg(target_os = "linux")]
+pub mod shared;
 mod signature;
 mod types;
 
