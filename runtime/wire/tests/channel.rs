@@ -6,13 +6,33 @@ mod common;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{HostEnd, bridge, connect, host, soon};
+use common::{HostEnd, Way, bridge, connect, host, soon};
 use moonglue_wire::channel::{ChannelError, greet, random_token};
 use moonglue_wire::{Callback, CallbackReturn, Reply, Request, Returned, decode};
 
-#[test]
-fn the_two_find_each_other() {
-    let (mut host, greeting, _bridge) = connect(|accepted| {
+/// Each test once for each way of carrying frames.
+macro_rules! both_ways {
+    ($($test:ident),* $(,)?) => {
+        mod over_the_socket {
+            $(#[test] fn $test() { super::$test(super::Way::Socket) })*
+        }
+        mod through_rings {
+            $(#[test] fn $test() { super::$test(super::Way::Rings) })*
+        }
+    };
+}
+
+both_ways! {
+    the_two_find_each_other,
+    large_messages_pass_both_ways,
+    messages_reach_the_thread_they_are_for,
+    waiting_ends_with_the_deadline_and_with_the_other_side,
+    a_bridge_notices_that_its_host_is_gone,
+    many_small_and_some_large_ones_keep_their_order,
+}
+
+fn the_two_find_each_other(way: Way) {
+    let (mut host, greeting, _bridge) = connect(way, |accepted| {
         let mut message = Vec::new();
         accepted.switchboard.receive(0, &mut message).unwrap();
         assert_eq!(decode::<Request<'_>>(&message).unwrap(), Request::Ping);
@@ -23,10 +43,9 @@ fn the_two_find_each_other() {
     assert_eq!(host.ask(0, &Request::Ping, |reply| *reply == Reply::Done), (0, true));
 }
 
-#[test]
-fn large_messages_pass_both_ways() {
+fn large_messages_pass_both_ways(way: Way) {
     let big = vec![7u8; 5 << 20];
-    let (mut host, _, _bridge) = connect(|accepted| {
+    let (mut host, _, _bridge) = connect(way, |accepted| {
         let mut message = Vec::new();
         accepted.switchboard.receive(0, &mut message).unwrap();
         let Request::Write { bytes, .. } = decode(&message).unwrap() else { panic!("a write") };
@@ -36,11 +55,10 @@ fn large_messages_pass_both_ways() {
     assert_eq!(host.ask(0, &request, |reply| *reply == Reply::Bytes(&big)), (0, true));
 }
 
-#[test]
-fn messages_reach_the_thread_they_are_for() {
+fn messages_reach_the_thread_they_are_for(way: Way) {
     const THREADS: u32 = 8;
     const ROUNDS: u32 = 200;
-    let (mut host, _, bridge) = connect(|accepted| {
+    let (mut host, _, bridge) = connect(way, |accepted| {
         let switchboard = &accepted.switchboard;
         thread::scope(|scope| {
             for number in 1..=THREADS {
@@ -74,9 +92,8 @@ fn messages_reach_the_thread_they_are_for() {
     bridge.join().unwrap();
 }
 
-#[test]
-fn waiting_ends_with_the_deadline_and_with_the_other_side() {
-    let (mut host, _, bridge) = connect(|accepted| {
+fn waiting_ends_with_the_deadline_and_with_the_other_side(way: Way) {
+    let (mut host, _, bridge) = connect(way, |accepted| {
         let mut message = Vec::new();
         accepted.switchboard.receive(0, &mut message).unwrap();
     });
@@ -90,9 +107,8 @@ fn waiting_ends_with_the_deadline_and_with_the_other_side() {
     assert!(matches!(host.receiver.receive(&mut message, soon()), Err(ChannelError::Closed)));
 }
 
-#[test]
-fn a_bridge_notices_that_its_host_is_gone() {
-    let (host, _, bridge) = connect(|accepted| {
+fn a_bridge_notices_that_its_host_is_gone(way: Way) {
+    let (host, _, bridge) = connect(way, |accepted| {
         let watch = &accepted.hangup;
         thread::scope(|scope| {
             scope.spawn(|| watch.wait());
@@ -115,7 +131,7 @@ fn wrong_tokens_are_refused_by_both_sides() {
     let peer = bridge(child, |_| panic!("accepted"));
     let wrong = (random_token().unwrap(), tokens.1);
     let deadline = Instant::now() + Duration::from_secs(10);
-    let greeted = greet((&mut end.sender, &mut end.receiver), wrong, false, deadline);
+    let greeted = greet((&mut end.sender, &mut end.receiver), wrong, None, deadline);
     assert!(matches!(greeted, Err(ChannelError::Closed)), "{greeted:?}");
     assert!(peer.join().is_ok());
 
@@ -123,6 +139,28 @@ fn wrong_tokens_are_refused_by_both_sides() {
     end.control.put_tokens((&tokens.0, &tokens.1));
     let _peer = bridge(child, |_| ());
     let wrong = (tokens.0, random_token().unwrap());
-    let greeted = greet((&mut end.sender, &mut end.receiver), wrong, false, deadline);
+    let greeted = greet((&mut end.sender, &mut end.receiver), wrong, None, deadline);
     assert!(matches!(greeted, Err(ChannelError::Broken(_))), "{greeted:?}");
+}
+
+fn many_small_and_some_large_ones_keep_their_order(way: Way) {
+    const ROUNDS: usize = 3000;
+    let size = |round: usize| if round.is_multiple_of(97) { 200_000 } else { round * 37 % 5000 };
+    let (mut host, _, bridge) = connect(way, move |accepted| {
+        for round in 0..ROUNDS {
+            let bytes = vec![round as u8; size(round)];
+            accepted.switchboard.send(round as u32, &Reply::Bytes(&bytes)).unwrap();
+        }
+    });
+    let mut message = Vec::new();
+    for round in 0..ROUNDS {
+        assert_eq!(host.receiver.receive(&mut message, soon()).unwrap(), round as u32);
+        let Reply::Bytes(bytes) = decode(&message).unwrap() else { panic!("bytes") };
+        assert_eq!(bytes, vec![round as u8; size(round)]);
+        if round % 500 == 0 {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+    bridge.join().unwrap();
+    assert!(matches!(host.receiver.receive(&mut message, soon()), Err(ChannelError::Closed)));
 }

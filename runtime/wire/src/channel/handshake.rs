@@ -10,7 +10,7 @@ use rustix::fs::FileType;
 use rustix::io::{FdFlags, fcntl_setfd};
 
 use super::{ChannelError, HangupWatch, Receiver, Sender, SocketTransport, Switchboard};
-use crate::shared::{Control, SharedMemory};
+use crate::shared::{Control, SharedMemory, TO_BRIDGE, TO_HOST};
 use crate::{Hello, PROTOCOL_VERSION, Reply, Request, TOKEN_LEN, Token, Welcome, decode};
 
 /// The number of the socket in a bridge that a host has started.
@@ -43,18 +43,19 @@ pub struct Greeting {
     pub pid: u32,
 }
 
-/// The host's part: says hello over a fresh channel and checks who answers.
+/// The host's part: says hello over a fresh channel and checks who answers. `tokens` are the host's and the bridge's; with
+/// `rings`, what follows goes through the rings in the shared memory.
 ///
 /// # Errors
 /// [`ChannelError::Mismatch`] for a bridge of another version; [`ChannelError::Broken`] for something that is no bridge of
 /// ours; otherwise as for receiving.
 pub fn greet(
     (sender, receiver): (&mut Sender, &mut Receiver),
-    (ours, theirs): (Token, Token),
-    rings: bool,
+    tokens: (Token, Token),
+    rings: Option<&Control>,
     deadline: Instant,
 ) -> Result<Greeting, ChannelError> {
-    let hello = Hello { version: PROTOCOL_VERSION, token: ours, rings };
+    let hello = Hello { version: PROTOCOL_VERSION, token: tokens.0, rings: rings.is_some() };
     sender.send(0, &Request::Hello(hello), Some(deadline))?;
     let mut message = Vec::new();
     receiver.receive(&mut message, Some(deadline))?;
@@ -64,11 +65,15 @@ pub fn greet(
         _ => return Err(ChannelError::Broken("it did not introduce itself".to_owned())),
     };
     check_version(welcome.version)?;
-    if welcome.token != theirs {
+    if welcome.token != tokens.1 {
         return Err(ChannelError::Broken("it does not know the token it was given".to_owned()));
     }
     let abi = Abi::from_name(welcome.abi);
     let abi = abi.ok_or_else(|| ChannelError::Mismatch(format!("{:?} is no target we know", welcome.abi)))?;
+    if let Some(control) = rings {
+        sender.use_ring(control, TO_BRIDGE);
+        receiver.use_ring(control, TO_HOST);
+    }
     Ok(Greeting { build: welcome.build.to_owned(), abi, pid: welcome.pid })
 }
 
@@ -139,6 +144,10 @@ pub fn accept((socket, memory): (OwnedFd, OwnedFd), build: &str) -> Result<Accep
     let welcome =
         Welcome { version: PROTOCOL_VERSION, token: ours, build, abi: Abi::HOST.name(), pid: std::process::id() };
     sender.send(0, &Reply::Welcome(welcome), None)?;
+    if hello.rings {
+        sender.use_ring(&control, TO_HOST);
+        receiver.use_ring(&control, TO_BRIDGE);
+    }
     Ok(Accepted { switchboard: Switchboard::new(sender, receiver), control, memory, hangup })
 }
 

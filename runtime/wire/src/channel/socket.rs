@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use interprocess::local_socket::Stream;
 use interprocess::local_socket::traits::{Stream as _, StreamCommon as _};
@@ -123,6 +123,14 @@ impl Transport for SocketTransport {
     fn wait(&self, deadline: Option<Instant>) -> Result<(), ChannelError> {
         self.poll(PollFlags::IN, deadline)
     }
+
+    fn is_closed(&self) -> bool {
+        let now = Some(Instant::now());
+        match self.poll(PollFlags::RDHUP, now) {
+            Ok(()) | Err(ChannelError::Closed) => true,
+            Err(_) => false,
+        }
+    }
 }
 
 /// Waits for the other side to go away, whatever else the process is doing.
@@ -147,7 +155,5 @@ impl HangupWatch {
 
 fn timeout_until(deadline: Instant) -> Timespec {
     let left = deadline.saturating_duration_since(Instant::now());
-    // Rounded up, so that what is nearly over is slept out rather than asked about again and again.
-    let left = left.saturating_add(Duration::from_micros(50));
     Timespec { tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX), tv_nsec: left.subsec_nanos().into() }
 }

@@ -23,4 +23,7 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`ChannelError::Closed`] when the other side's process has ended and nothing more will come.
     fn wait(&self, deadline: Option<Instant>) -> Result<(), ChannelError>;
+
+    /// Whether the other side is gone.
+    fn is_closed(&self) -> bool;
 }

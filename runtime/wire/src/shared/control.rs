@@ -1,5 +1,6 @@
 //! The first page: tokens, and how the bridge died.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{ARENA_START, Crash, CrashRecord, Mapping, SharedMemory};
@@ -16,7 +17,7 @@ const CRASH_WRITTEN: u32 = 1;
 /// The part of the shared memory in front of the arena.
 #[derive(Debug)]
 pub struct Control {
-    mapping: Mapping,
+    mapping: Arc<Mapping>,
 }
 
 impl Control {
@@ -25,7 +26,12 @@ impl Control {
     /// # Errors
     /// The system's refusal, or memory that is too small to be ours.
     pub fn map(memory: &SharedMemory) -> std::io::Result<Control> {
-        Ok(Control { mapping: memory.map(0, ARENA_START)? })
+        Ok(Control { mapping: Arc::new(memory.map(0, ARENA_START)?) })
+    }
+
+    /// The mapped bytes.
+    pub(crate) fn mapping(&self) -> Arc<Mapping> {
+        self.mapping.clone()
     }
 
     /// Lays down what the two sides are to know each other by: the host's token and the bridge's.

@@ -7,11 +7,13 @@ mod control;
 mod crash;
 mod mapping;
 mod memory;
+mod rings;
 
 pub use control::Control;
 pub use crash::{Crash, CrashKind, CrashRecord};
 pub use mapping::Mapping;
 pub use memory::SharedMemory;
+pub(crate) use rings::{RING_SIZE, RingPlace, TO_BRIDGE, TO_HOST};
 
 /// Where a window of the shared memory may begin, and what its size is a multiple of.
 pub const WINDOW_ALIGN: u64 = 64 << 10;

@@ -11,6 +11,13 @@ use moonglue_wire::channel::{
 use moonglue_wire::shared::{Control, SharedMemory};
 use moonglue_wire::{Reply, Request, decode};
 
+/// What carries the frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Socket,
+    Rings,
+}
+
 /// What a host has of its bridge.
 pub(crate) struct HostEnd {
     pub(crate) sender: Sender,
@@ -58,12 +65,13 @@ pub(crate) fn bridge(inherited: (OwnedFd, OwnedFd), serve: impl FnOnce(Accepted)
 }
 
 /// Both, introduced to each other.
-pub(crate) fn connect(serve: impl FnOnce(Accepted) + Send + 'static) -> (HostEnd, Greeting, JoinHandle<()>) {
+pub(crate) fn connect(way: Way, serve: impl FnOnce(Accepted) + Send + 'static) -> (HostEnd, Greeting, JoinHandle<()>) {
     let (mut end, child) = host();
     let tokens = (random_token().unwrap(), random_token().unwrap());
     end.control.put_tokens((&tokens.0, &tokens.1));
     let peer = bridge(child, serve);
     let deadline = Instant::now() + Duration::from_secs(20);
-    let greeting = greet((&mut end.sender, &mut end.receiver), tokens, false, deadline).unwrap();
+    let rings = (way == Way::Rings).then_some(&end.control);
+    let greeting = greet((&mut end.sender, &mut end.receiver), tokens, rings, deadline).unwrap();
     (end, greeting, peer)
 }
