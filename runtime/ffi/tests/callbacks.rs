@@ -195,7 +195,12 @@ unsafe extern "C" fn count_down(user: *mut c_void, args: *const *const u8, resul
 #[test]
 fn calls_nest_and_keep_the_callers_registers() {
     let c = Compiled::new(
-        "int alignment(void) { return (unsigned long) __builtin_frame_address(0) & (sizeof(long) == 8 ? 15 : 3); }
+        "int alignment(void) {
+             __attribute__((aligned(16))) char local[16];
+             unsigned long at = (unsigned long) local;
+             __asm__ volatile (\"\" : \"+r\"(at)); /* what the compiler takes for granted is not to be folded */
+             return at & 15;
+         }
          double descend(double (*f)(int, double), int left, double sum) {
              long a = left + 1, b = left + 2, c = left + 3, d = left + 4, e = left + 5, g = left + 6, h = left * 7;
              double value = f(left, sum);
