@@ -8,12 +8,19 @@ mod precompiled;
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(windows))))]
 #[path = "callback/no_precompiled.rs"]
 mod precompiled;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(windows)))]
+mod straight;
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(windows))))]
+#[path = "callback/no_straight.rs"]
+mod straight;
 mod target;
 
 use std::ffi::c_void;
+use std::mem::MaybeUninit;
 
 use general::General;
 use precompiled::Precompiled;
+use straight::Straight;
 use target::Target;
 
 use crate::error::Error;
@@ -31,6 +38,66 @@ use crate::signature::Signature;
 /// It must not unwind. It may be called on any thread, and on several at once.
 pub type Handler = unsafe extern "C" fn(user: *mut c_void, args: *const *const u8, result: *mut u8);
 
+/// Integer arguments of a closure that leads straight to its handler.
+pub const WORDS: usize = 5;
+/// Floating-point arguments of such a closure.
+pub const VECTORS: usize = 8;
+
+/// An integer register as it came: it may hold nothing, and bits above the width of its argument mean nothing.
+pub type Word = MaybeUninit<u64>;
+/// The low half of a vector register as it came: it may hold nothing, and a `float` fills half of it.
+pub type Vector = MaybeUninit<f64>;
+
+/// For integer arguments alone; the last argument is the pointer that was given with the handlers. The result is that
+/// of a function that returns an integer (extended to eight bytes) or an address; for one that returns nothing, anything.
+pub type WordsHandler = unsafe extern "C" fn(Word, Word, Word, Word, Word, *mut c_void) -> u64;
+/// The same where floating-point arguments come as well.
+pub type MixedHandler = unsafe extern "C" fn(
+    Word,
+    Word,
+    Word,
+    Word,
+    Word,
+    *mut c_void,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+) -> u64;
+/// The same for functions that return a `double`, or a `float` in the low half of one.
+pub type VectorHandler = unsafe extern "C" fn(
+    Word,
+    Word,
+    Word,
+    Word,
+    Word,
+    *mut c_void,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+) -> f64;
+
+/// What a closure made by [`Closure::straight`] calls: the one that fits its signature. They get arguments in the order
+/// of each sort, must not unwind, and may be called on any thread, and on several at once.
+#[derive(Clone, Copy, Debug)]
+pub struct RegisterHandlers {
+    /// Integers in, an integer or nothing out.
+    pub words: WordsHandler,
+    /// Floating-point numbers among the arguments.
+    pub mixed: MixedHandler,
+    /// A floating-point result.
+    pub vector: VectorHandler,
+}
+
 /// A native function pointer that calls a [`Handler`]; good as long as this value lives.
 ///
 /// Not even the call under way survives it: a handler must not drop the closure it was called through.
@@ -38,6 +105,7 @@ pub struct Closure(Way);
 
 /// All give the handler the same; which one serves a signature is only a matter of speed.
 enum Way {
+    Straight(Straight),
     Precompiled(Precompiled),
     Libffi(General),
 }
@@ -66,6 +134,20 @@ impl Closure {
         }))
     }
 
+    /// Makes one that leads to a handler with the arguments in the registers they came in, when the signature fits:
+    /// scalars only, as many as [`WORDS`] and [`VECTORS`] say. What holds for `user` in [`Closure::new`] holds here.
+    ///
+    /// # Errors
+    /// As for [`PreparedCall::new`](crate::PreparedCall::new).
+    pub fn straight(
+        signature: &Signature,
+        handlers: &RegisterHandlers,
+        user: *mut c_void,
+    ) -> Result<Option<Closure>, Error> {
+        signature.check()?;
+        Ok(Straight::new(signature, handlers, user)?.map(|straight| Closure(Way::Straight(straight))))
+    }
+
     /// Makes one the general way even where a faster one fits: the reference that the others are measured against.
     ///
     /// # Errors
@@ -80,6 +162,7 @@ impl Closure {
     #[inline]
     pub fn code(&self) -> *const c_void {
         match &self.0 {
+            Way::Straight(straight) => straight.code(),
             Way::Precompiled(precompiled) => precompiled.code(),
             Way::Libffi(general) => general.code(),
         }
@@ -88,7 +171,7 @@ impl Closure {
     /// Whether C comes in through a precompiled entry rather than through libffi.
     #[inline]
     pub fn is_precompiled(&self) -> bool {
-        matches!(self.0, Way::Precompiled(_))
+        !matches!(self.0, Way::Libffi(_))
     }
 }
 

@@ -32,7 +32,9 @@ mod signature;
 mod types;
 
 pub use call::PreparedCall;
-pub use callback::{Closure, Handler};
+pub use callback::{
+    Closure, Handler, MixedHandler, RegisterHandlers, VECTORS, Vector, VectorHandler, WORDS, Word, WordsHandler,
+};
 pub use errno::{errno, set_errno, swap};
 pub use error::{Error, Place};
 pub use exports::{Export, ExportError, ExportKind, ExportTable, demangle, exports};

@@ -1,12 +1,11 @@
 //! System V x86-64: the entries themselves, and which of them are taken.
 //!
 //! An entry is two instructions long: it loads what its slot holds into r11, a register that carries no argument, and
-//! goes on to code that all entries share. What a slot holds begins with two addresses ([`Head`]): the code that spills
-//! the argument registers, and the function that looks at them.
+//! goes on to where that says. What a slot holds begins with two addresses ([`Head`]): the code that spills the argument
+//! registers, and the function that looks at them.
 
 use std::arch::naked_asm;
 use std::ffi::c_void;
-use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use crate::registers::{IMAGE_END, SSE_START};
@@ -48,12 +47,22 @@ impl Head {
         let spill = if vectors { spill_all } else { spill_integers };
         Head { spill, arrive }
     }
+
+    /// Where an entry goes on to itself: `pass` finds the head in r11, and may spoil r9.
+    pub(super) fn passing(pass: unsafe extern "C" fn(), arrive: Arrive) -> Head {
+        Head { spill: pass, arrive }
+    }
+
+    /// Where in a head the second address is.
+    pub(super) const ARRIVE: usize = std::mem::offset_of!(Head, arrive);
 }
 
 /// An entry of one's own.
 pub(super) struct Entry(usize);
 
-static SLOTS: [AtomicPtr<Head>; ENTRIES] = [const { AtomicPtr::new(ptr::null_mut()) }; ENTRIES];
+/// What an entry without a closure leads to.
+static NOBODY: Head = Head { spill: nobody, arrive: arrive_nowhere };
+static SLOTS: [AtomicPtr<Head>; ENTRIES] = [const { AtomicPtr::new((&raw const NOBODY).cast_mut()) }; ENTRIES];
 /// A bit for each entry in use.
 static TAKEN: [AtomicU64; ENTRIES / 64] = [const { AtomicU64::new(0) }; ENTRIES / 64];
 
@@ -90,7 +99,7 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        SLOTS[self.0].store(ptr::null_mut(), Ordering::Relaxed);
+        SLOTS[self.0].store((&raw const NOBODY).cast_mut(), Ordering::Relaxed);
         TAKEN[self.0 / 64].fetch_and(!(1 << (self.0 % 64)), Ordering::Release);
     }
 }
@@ -106,7 +115,7 @@ unsafe extern "C" fn entries() {
         ".set .Lmoonglue_slot, 0",
         ".rept {entries}",
         "movq {slots} + 8 * .Lmoonglue_slot(%rip), %r11", // 7 bytes
-        "jmp {go_on}",                                    // 5 bytes at most
+        "jmpq *{spill}(%r11)",                            // 4 bytes
         ".balign {stride}, 0xcc",
         ".set .Lmoonglue_slot, .Lmoonglue_slot + 1",
         ".endr",
@@ -114,33 +123,24 @@ unsafe extern "C" fn entries() {
         stride = const STRIDE,
         entries = const ENTRIES,
         slots = sym SLOTS,
-        go_on = sym go_on,
-        options(att_syntax),
-    )
-}
-
-/// Where the entries lead, with what the slot holds in r11.
-#[unsafe(naked)]
-unsafe extern "C" fn go_on() {
-    naked_asm!(
-        ".cfi_startproc",
-        "testq %r11, %r11",
-        "jz 2f",
-        "jmpq *{spill}(%r11)",
-        "2:",
-        "jmp {empty}",
-        ".cfi_endproc",
         spill = const std::mem::offset_of!(Head, spill),
-        empty = sym empty,
         options(att_syntax),
     )
 }
 
 /// C called a function pointer whose closure is gone.
+#[unsafe(naked)]
+unsafe extern "C" fn nobody() {
+    naked_asm!("jmp {empty}", empty = sym empty, options(att_syntax))
+}
+
 extern "C" fn empty() -> ! {
     eprintln!("moonglue: C called a callback that no longer exists");
     std::process::abort();
 }
+
+/// Never reached: `nobody` does not return.
+unsafe extern "C" fn arrive_nowhere(_: *const Head, _: *mut u8) {}
 
 macro_rules! spill {
     ($(#[$doc:meta])* $name:ident, $($vectors:literal),*) => {
