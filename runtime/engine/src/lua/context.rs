@@ -63,6 +63,8 @@ pub(crate) struct Context {
     /// Owns every type; they live as long as the state, as LuaJIT's do.
     types: RefCell<Vec<*mut CType>>,
     simple_sets: RefCell<Vec<*mut SimpleTypes>>,
+    /// Entries may read and write Lua's stack in place.
+    pub(crate) reads_stack: Cell<bool>,
     /// Innermost native call in progress.
     pub(crate) calls: Cell<*const CallRecord>,
     /// Whose turn it is to run Lua, once callbacks exist.
@@ -95,6 +97,7 @@ impl Context {
             library_function: Cell::new(None),
             types: RefCell::default(),
             simple_sets: RefCell::default(),
+            reads_stack: Cell::new(false),
             calls: Cell::new(null()),
             ownership: Arc::new(Ownership::new()),
             main: Cell::new(std::ptr::null_mut()),

@@ -1,12 +1,13 @@
 //! Types as the engine uses them: kind, size, how values convert, and the Lua objects that stand for them.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 
 use moonglue_abi::{Abi, Prim, Type};
 use rustc_hash::FxHashMap;
 
 use super::context::Context;
+use super::convert::Plain;
 use super::error::{Kind as ErrorKind, Res, fail};
 use super::function::FunctionInfo;
 use super::record::RecordInfo;
@@ -71,6 +72,8 @@ pub(crate) struct CType {
     pub(crate) context: &'static Context,
     pub(crate) name: Box<str>,
     pub(crate) kind: Kind,
+    /// What its values are, when they are plain numbers.
+    pub(crate) plain: Option<Plain>,
     pub(crate) abi: Abi,
     /// Bytes; 0 while a record is incomplete.
     pub(crate) size: Cell<usize>,
@@ -81,6 +84,8 @@ pub(crate) struct CType {
     pub(crate) holds_pointers: Cell<bool>,
     /// Registry reference of the metatable of instances.
     pub(crate) instance_metatable: Cell<c_int>,
+    /// Where that metatable is, once it was found to have no finalizer and Lua's memory may be written in place.
+    pub(crate) metatable_in_place: Cell<*const c_void>,
     /// Registry reference of the type object; 0 before `push_type` makes it.
     pub(crate) object: Cell<c_int>,
     /// Registry reference of the table of methods and attributes set by scripts; 0 before the first.
@@ -101,6 +106,7 @@ impl CType {
         CType {
             context,
             name: name.into(),
+            plain: Plain::of(&kind),
             kind,
             abi,
             size: Cell::new(size),
@@ -108,6 +114,7 @@ impl CType {
             complete: Cell::new(true),
             holds_pointers: Cell::new(holds_pointers),
             instance_metatable: Cell::new(0),
+            metatable_in_place: Cell::new(std::ptr::null()),
             object: Cell::new(0),
             attributes: Cell::new(0),
             pointer_to: Cell::new(None),

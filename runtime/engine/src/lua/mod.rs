@@ -29,6 +29,7 @@ mod record;
 mod show;
 mod simple;
 mod sources;
+mod stack;
 mod state;
 mod types;
 mod value;

@@ -10,7 +10,8 @@ use std::ptr::NonNull;
 
 use super::ctype::{CType, TypeRef};
 use super::error::{Kind, Res, fail};
-use super::function::call;
+use super::function::{call, call_in_place};
+use super::stack;
 use super::state::{State, ffi};
 
 /// First word of every object's header; together with the size check it tells our userdata from others'.
@@ -74,9 +75,8 @@ impl State {
             return None;
         }
         // SAFETY: a full userdata of at least the header's size, 8-aligned by Lua; reading one word of it is sound
-        // whoever made it. The magic word is only written by `new_head`, so a match means a whole header follows. The
-        // reference is short-lived: entries do not keep it across calls that could collect the object.
-        unsafe { if (*head).magic == MAGIC { Some(&mut *head) } else { None } }
+        // whoever made it.
+        unsafe { CData::recognise(head) }
     }
 
     /// The object behind the C function at `i`: function objects are Lua functions with an object as their upvalue.
@@ -84,8 +84,8 @@ impl State {
         if self.tag(i) != ffi::LUA_TFUNCTION {
             return None;
         }
-        let head = self.userdata_behind(i, call).cast::<CData>();
-        // SAFETY: `call` is only made into a closure by `function::push`, whose upvalue is such an object.
+        let head = self.userdata_behind(i, &[call, call_in_place]).cast::<CData>();
+        // SAFETY: these are only made into closures by `function::push`, whose upvalue is such an object.
         unsafe { if !head.is_null() && (*head).magic == FUNCTION_MAGIC { Some(&mut *head) } else { None } }
     }
 
@@ -208,8 +208,7 @@ impl State {
             head.ownership = Ownership::Owned;
             head
         };
-        self.push_ref(ty.instance_metatable.get());
-        self.set_metatable(-2);
+        self.set_instance_metatable(ty);
         Ok(head)
     }
 
@@ -230,13 +229,54 @@ impl State {
             self.push_value(anchor);
             self.set_user_value(-2);
         }
-        self.push_ref(ty.instance_metatable.get());
-        self.set_metatable(-2);
+        self.set_instance_metatable(ty);
         head
+    }
+
+    /// Gives the userdata on the top, just made, the metatable of `ty`'s instances.
+    #[inline]
+    fn set_instance_metatable(self, ty: TypeRef) {
+        let known = ty.metatable_in_place.get();
+        if !known.is_null() && stack::set_new_metatable(self, known) {
+            return;
+        }
+        self.push_ref(ty.instance_metatable.get());
+        if known.is_null() && ty.context.reads_stack.get() {
+            // Lua must be told of objects with a finalizer.
+            let address = self.pointer(-1);
+            let has_finalizer = self.raw_field(-1, "__gc") != ffi::LUA_TNIL;
+            self.pop(1);
+            ty.metatable_in_place.set(if has_finalizer { std::ptr::null() } else { address });
+        }
+        self.set_metatable(-2);
     }
 }
 
 impl CData {
+    /// The object whose header is at `head`, if it is one.
+    ///
+    /// # Safety
+    ///
+    /// `head` is the memory of a living userdata with room for a header. The reference is short-lived: entries do not
+    /// keep it across calls that could collect the object.
+    #[inline(always)]
+    pub(super) unsafe fn recognise(head: *mut CData) -> Option<&'static mut CData> {
+        // SAFETY: the contract; the magic word is only written by `new_head` and `push_window`, so a match means that a
+        // whole header is there.
+        unsafe { if (*head).magic == MAGIC { Some(&mut *head) } else { None } }
+    }
+
+    /// The same for the object behind a function object.
+    ///
+    /// # Safety
+    ///
+    /// As for [`CData::recognise`].
+    #[inline(always)]
+    pub(super) unsafe fn recognise_function(head: *mut CData) -> Option<&'static CData> {
+        // SAFETY: as in `recognise`; that magic word is only written by `mark_function`.
+        unsafe { if (*head).magic == FUNCTION_MAGIC { Some(&*head) } else { None } }
+    }
+
     /// The header of an object that stands for no memory yet.
     fn window(ty: TypeRef) -> CData {
         CData {
@@ -270,6 +310,14 @@ impl CData {
         }
         // SAFETY: the object has at least a word, as was just checked.
         unsafe { self.addr.cast::<*mut u8>().read_unaligned() }
+    }
+
+    /// The address in a pointer, where it may be used here; none for an address of another process.
+    #[inline(always)]
+    pub(crate) fn local_address(&self) -> Option<*mut u8> {
+        let p = self.address_value();
+        // Addresses of other processes have the highest bit set, which none of this one's has.
+        if (p as isize) < 0 { None } else { Some(p) }
     }
 
     /// Stores an address; the callers have asked [`CType::require_native_pointer`].

@@ -9,7 +9,7 @@ use super::error::{Failure, Kind, NewError, error_to_string};
 use super::function::{self, parameter};
 use super::record::descriptor;
 use super::state::{State, ffi};
-use super::{complex, construct, module, pointer, types, value};
+use super::{complex, construct, module, pointer, stack, types, value};
 use crate::host::Policy;
 
 /// Makes the module table `ctypes` for `lua`; opening it again gives the table that is there.
@@ -33,6 +33,7 @@ pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>, ours: bool) -> mlua::Re
             }
             let context = Context::install(state, Context::new(policy, ours));
             context.main.set(main_thread(raw));
+            context.reads_stack.set(wants_direct_path() && stack::fits(state));
             prepare(state, context);
             if let Err(e) = module::push(state, context) {
                 if let Failure::New(e) = e {
@@ -49,6 +50,12 @@ pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>, ours: bool) -> mlua::Re
         mlua::Value::Table(table) => Ok(table),
         _ => Err(mlua::Error::runtime(failed.unwrap_or_else(|| "the ctypes module did not open".into()))),
     }
+}
+
+/// Whether the environment leaves the choice of the path to us: `MOONGLUE_CALL_PATH=api` asks for the one through Lua's
+/// C API, which serves everything.
+fn wants_direct_path() -> bool {
+    std::env::var_os("MOONGLUE_CALL_PATH").is_none_or(|path| path != "api")
 }
 
 /// The main thread of the state that `raw` belongs to.
@@ -108,9 +115,10 @@ fn prepare(state: State, context: &'static Context) {
 
     value::push_metatable(state);
     refs.simple_metatable.set(state.make_ref());
-    array::access::push_metatable(state);
+    let in_place = context.reads_stack.get();
+    array::access::push_metatable(state, in_place);
     refs.array_metatable.set(state.make_ref());
-    pointer::push_metatable(state);
+    pointer::push_metatable(state, in_place);
     refs.pointer_metatable.set(state.make_ref());
     function::share_metatable(state);
     function::push_metatable(state);

@@ -4,13 +4,14 @@ use std::ffi::c_int;
 
 use super::array::{self, slice};
 use super::bounds::require_reachable;
-use super::convert::{Mode, Role, pointer_target, require_not_null, wide_integer};
+use super::convert::{Mode, Plain, Role, pointer_target, require_not_null, wide_integer};
 use super::ctype::{CType, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::object::CData;
 use super::record::suggestion;
 use super::show;
 use super::simple::simple_types;
+use super::stack::Frame;
 use super::state::{State, ffi};
 use super::types::check_type;
 
@@ -140,6 +141,36 @@ entry! {
             _ => no_property(state, o),
         }
     }
+}
+
+/// [`index`] where Lua's stack can be read in place: an item that is a plain number is read at once.
+unsafe extern "C-unwind" fn index_in_place(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua runs this function on `raw`; it is only in metatables where the layout fits.
+    let frame = unsafe { Frame::of(raw) };
+    if let Some((addr, plain)) = plain_item(frame) {
+        // SAFETY: what a pointer points to, and how far, is the word of the script, which may use raw pointers.
+        frame.push(unsafe { plain.load(addr) });
+        return 1;
+    }
+    // SAFETY: as above.
+    unsafe { index(raw) }
+}
+
+/// The address of the plain number that argument 2 indexes through the pointer at argument 1.
+#[inline(always)]
+fn plain_item(frame: Frame) -> Option<(*mut u8, Plain)> {
+    if frame.count() != 2 {
+        return None;
+    }
+    let o = frame.arg(1).object()?;
+    let Kind::Pointer(target) = &o.ty.kind else { return None };
+    let k = frame.arg(2).integer()?;
+    let plain = target.plain?;
+    let p = o.local_address()?;
+    if p.is_null() || o.by_reference || !o.ty.context.policy.raw_pointers {
+        return None;
+    }
+    Some((p.wrapping_offset((k as isize).wrapping_mul(target.size() as isize)), plain))
 }
 
 /// `byref` makes an argument, not a pointer to work with.
@@ -299,10 +330,10 @@ fn compare(state: State, f: fn(usize, usize) -> bool) -> Res {
 }
 
 /// Leaves the metatable of pointers on the stack.
-pub(crate) fn push_metatable(state: State) {
+pub(crate) fn push_metatable(state: State, in_place: bool) {
     state.new_table(0, 12);
     for (name, f) in [
-        ("__index", index as ffi::lua_CFunction),
+        ("__index", if in_place { index_in_place } else { index as ffi::lua_CFunction }),
         ("__newindex", new_index),
         ("__add", add),
         ("__sub", subtract),

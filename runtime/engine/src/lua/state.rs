@@ -321,10 +321,10 @@ impl State {
         api!(ffi::lua_setiuservalue(self.0, i, 1));
     }
 
-    /// The first upvalue of the C function at `i` when the function is `f`: a userdata's address, else null.
-    pub(crate) fn userdata_behind(self, i: c_int, f: lua_CFunction) -> *mut c_void {
+    /// The first upvalue of the C function at `i` when the function is one of `ours`: a userdata's address, else null.
+    pub(crate) fn userdata_behind(self, i: c_int, ours: &[lua_CFunction]) -> *mut c_void {
         let found = api!(ffi::lua_tocfunction(self.0, i));
-        let ours = found.is_some_and(|found| found as usize == f as usize);
+        let ours = found.is_some_and(|found| ours.iter().any(|f| found as usize == *f as usize));
         if !ours || api!(ffi::lua_getupvalue(self.0, i, 1)).is_null() {
             return std::ptr::null_mut();
         }

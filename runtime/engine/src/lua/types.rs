@@ -145,6 +145,8 @@ entry! {
         state.push_value(3);
         state.raw_set(-3);
         if name.starts_with("__") && !FALLBACK_METAMETHODS.contains(&name.as_str()) {
+            // It may be a finalizer.
+            ty.metatable_in_place.set(std::ptr::null());
             state.push_ref(ty.instance_metatable.get());
             state.push_value(2);
             state.push_value(3);

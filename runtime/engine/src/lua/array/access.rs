@@ -1,11 +1,14 @@
 //! `a[i]`, `a[i] = v`, `#a`, `pairs(a)`, and the text properties of character arrays.
 
-use crate::lua::convert::{Mode, decode_units, wide_unit};
+use std::ffi::c_int;
+
+use crate::lua::convert::{Mode, Plain, decode_units, wide_unit};
 use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, entry, fail};
 use crate::lua::object::CData;
 use crate::lua::record::suggestion;
 use crate::lua::show;
+use crate::lua::stack::Frame;
 use crate::lua::state::{State, ffi};
 
 /// The array at argument 1: its object, element type and length.
@@ -73,6 +76,51 @@ entry! {
             .map_err(|e| e.in_part(format_args!("[{k}]")).in_part(&o.ty.name))?;
         Ok(0)
     }
+}
+
+/// [`index`] where Lua's stack can be read in place: an item that is a plain number is read at once.
+unsafe extern "C-unwind" fn index_in_place(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua runs this function on `raw`; it is only in metatables where the layout fits.
+    let frame = unsafe { Frame::of(raw) };
+    if let Some((_, addr, plain)) = plain_item(frame, 2) {
+        // SAFETY: `plain_item` checked the index.
+        frame.push(unsafe { plain.load(addr) });
+        return 1;
+    }
+    // SAFETY: as above.
+    unsafe { index(raw) }
+}
+
+/// [`new_index`] likewise.
+unsafe extern "C-unwind" fn new_index_in_place(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: as in `index_in_place`.
+    let frame = unsafe { Frame::of(raw) };
+    if let Some((o, addr, plain)) = plain_item(frame, 3)
+        && !o.read_only
+        // SAFETY: `plain_item` checked the index.
+        && unsafe { plain.store(addr, frame.arg(3)) }
+    {
+        return 0;
+    }
+    // SAFETY: as above.
+    unsafe { new_index(raw) }
+}
+
+/// The array at argument 1, and the address of the plain number at the index in argument 2, of `count` arguments.
+#[inline(always)]
+fn plain_item(frame: Frame, count: usize) -> Option<(&'static CData, *mut u8, Plain)> {
+    if frame.count() != count {
+        return None;
+    }
+    let o = frame.arg(1).object()?;
+    let Kind::Array(elem, n) = &o.ty.kind else { return None };
+    let k = frame.arg(2).integer()?;
+    let plain = elem.plain?;
+    if k as u64 >= *n as u64 {
+        return None;
+    }
+    // Inside the object, which has the array type's bytes.
+    Some((o, o.addr.wrapping_add(k as usize * elem.size()), plain))
 }
 
 /// Methods, and `.value` and `.raw` of character arrays.
@@ -191,11 +239,11 @@ entry! {
 }
 
 /// Leaves the metatable of arrays on the stack.
-pub(crate) fn push_metatable(state: State) {
+pub(crate) fn push_metatable(state: State, in_place: bool) {
     state.new_table(0, 8);
     for (name, f) in [
-        ("__index", index as ffi::lua_CFunction),
-        ("__newindex", new_index),
+        ("__index", if in_place { index_in_place } else { index as ffi::lua_CFunction }),
+        ("__newindex", if in_place { new_index_in_place } else { new_index }),
         ("__len", len),
         ("__pairs", pairs),
         ("__tostring", show::object_to_string),

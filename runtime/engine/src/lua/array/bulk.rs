@@ -2,9 +2,10 @@
 
 use std::ffi::c_int;
 
-use crate::lua::convert::{Mode, load_float, load_integer, store_float, store_integer};
+use crate::lua::convert::{Mode, Plain, load_float, load_integer, store_float, store_integer};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
+use crate::lua::stack;
 use crate::lua::state::{State, ffi};
 
 /// Stores `t[1..=len]` of the table at `i` into `len` items of `elem` at `addr`. False: `elem` is no plain number, use
@@ -12,9 +13,10 @@ use crate::lua::state::{State, ffi};
 pub(crate) fn store_table(state: State, elem: TypeRef, addr: *mut u8, i: c_int, len: usize) -> Res<bool> {
     let Kind::Simple(s) = &elem.kind else { return Ok(false) };
     let (conv, size, swapped) = (s.conv, elem.size(), s.swapped);
+    let done = store_in_place(state, elem, addr, i, len);
     match conv {
         Conv::F64 | Conv::F32 => {
-            for k in 0..len {
+            for k in done..len {
                 let item = addr.wrapping_add(k * size);
                 match state.raw_geti(i, k as i64 + 1) {
                     // SAFETY: item `k < len` lies in the array: the callers checked `len` against its length.
@@ -28,7 +30,7 @@ pub(crate) fn store_table(state: State, elem: TypeRef, addr: *mut u8, i: c_int, 
         Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64 => {
             let bits = (size * 8) as u32;
             let (low, high) = if bits >= 64 { (i64::MIN, i64::MAX) } else { (-(1 << (bits - 1)), (1 << bits) - 1) };
-            for k in 0..len {
+            for k in done..len {
                 let item = addr.wrapping_add(k * size);
                 let tag = state.raw_geti(i, k as i64 + 1);
                 let v = state.integer(-1);
@@ -44,6 +46,54 @@ pub(crate) fn store_table(state: State, elem: TypeRef, addr: *mut u8, i: c_int, 
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Stores the first items of the table at `i`, as long as they are plain numbers that fit, or nil; how many it went through.
+fn store_in_place(state: State, elem: TypeRef, addr: *mut u8, i: c_int, len: usize) -> usize {
+    let Some(plain) = elem.plain.filter(|_| elem.context.reads_stack.get()) else { return 0 };
+    // SAFETY: the table's value is on the stack, and nothing runs while the loop does.
+    let items = unsafe { stack::value_at(state, i).items() };
+    let items = &items[..len.min(items.len())];
+    macro_rules! each {
+        ($plain:expr) => {{
+            let size = $plain.size();
+            items.iter().enumerate().position(|(k, item)| {
+                // SAFETY: item `k < len` lies in the array: the callers checked `len` against its length.
+                !unsafe { $plain.store(addr.wrapping_add(k * size), item) } && !item.is_nil()
+            })
+        }};
+    }
+    // The commonest by themselves, so that the loop does not ask each time.
+    let stopped = match plain {
+        Plain::F64 => each!(Plain::F64),
+        Plain::I32 => each!(Plain::I32),
+        _ => each!(plain),
+    };
+    stopped.unwrap_or(items.len())
+}
+
+/// Fills the new table on the top with items of `elem`, from `item(k)` each; false when that cannot be done in place.
+fn fill_in_place(state: State, elem: TypeRef, len: usize, item: impl Fn(usize) -> *mut u8) -> bool {
+    let Some(plain) = elem.plain.filter(|_| elem.context.reads_stack.get()) else { return false };
+    // SAFETY: the table's value is on the stack, and nothing runs while the loop does.
+    let items = unsafe { stack::value_at(state, -1).items() };
+    if items.len() < len {
+        return false;
+    }
+    macro_rules! each {
+        ($plain:expr) => {
+            for (k, value) in items[..len].iter_mut().enumerate() {
+                // SAFETY: the callers checked that items `0..len` at this step lie inside the memory they may read.
+                value.replace(unsafe { $plain.load(item(k)) });
+            }
+        };
+    }
+    match plain {
+        Plain::F64 => each!(Plain::F64),
+        Plain::I32 => each!(Plain::I32),
+        _ => each!(plain),
+    }
+    true
 }
 
 #[cold]
@@ -68,6 +118,9 @@ pub(crate) fn push_table(
     // A step beyond the items is only taken zero times.
     let stride = (elem.size() as isize).wrapping_mul(step);
     let item = |k: usize| addr.wrapping_offset((k as isize).wrapping_mul(stride));
+    if fill_in_place(state, elem, len, item) {
+        return Ok(());
+    }
     let conv = elem.conv();
     let swapped = matches!(&elem.kind, Kind::Simple(s) if s.swapped);
     match conv {

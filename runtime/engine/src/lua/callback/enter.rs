@@ -94,17 +94,7 @@ fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u
                 return true;
             }
         }
-        match give(state, callback.result, result) {
-            Ok(()) => return true,
-            Err(e) => {
-                zero(callback.result, result);
-                // Making the error value can itself fail for want of memory.
-                let mut failure = Some(e.at(format_args!("callback made at {}", callback.made_at)));
-                state.push_closure(raise_failure, 0);
-                state.push_light((&raw mut failure).cast());
-                return state.pcall_with(1, 0, handler);
-            }
-        }
+        return give_protected(state, callback, result, handler);
     }
     // Making objects for the arguments can fail for want of memory: all of it happens under protection.
     let mut invocation = Invocation { callback, args, result };
@@ -115,6 +105,21 @@ fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u
         zero(callback.result, result);
     }
     done
+}
+
+/// Converts the plain result on the top of the stack for C; false: an error value is there instead, the result is zero.
+pub(super) fn give_protected(state: State, callback: &Callback, result: *mut u8, handler: c_int) -> bool {
+    match give(state, callback.result, result) {
+        Ok(()) => true,
+        Err(e) => {
+            zero(callback.result, result);
+            // Making the error value can itself fail for want of memory.
+            let mut failure = Some(e.at(format_args!("callback made at {}", callback.made_at)));
+            state.push_closure(raise_failure, 0);
+            state.push_light((&raw mut failure).cast());
+            state.pcall_with(1, 0, handler)
+        }
+    }
 }
 
 entry! {
@@ -242,7 +247,7 @@ fn zero(ty: TypeRef, result: *mut u8) {
 
 /// Keeps the error value on the top for the outer call to raise; the first one counts.
 #[cold]
-fn keep_error(state: State, callback: &Callback) {
+pub(super) fn keep_error(state: State, callback: &Callback) {
     let record = callback.context.calls.get();
     if record.is_null() {
         let text = error_text(state);

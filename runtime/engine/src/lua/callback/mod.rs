@@ -5,9 +5,11 @@
 //! not somebody else's code.
 
 pub(crate) mod enter;
+mod escape;
+mod hot;
 pub(crate) mod owner;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -49,6 +51,8 @@ pub(crate) struct Callback {
     life: AtomicU8,
     made_at: String,
     closure: Option<Closure>,
+    /// The short way, where it serves these types and this function.
+    hot: OnceCell<hot::Hot>,
 }
 
 impl Callback {
@@ -125,9 +129,16 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
         life: AtomicU8::new(Life::Alive as u8),
         made_at: state.position(1).unwrap_or_else(|| "?".into()),
         closure: None,
+        hot: OnceCell::new(),
     });
     let user = std::ptr::from_mut(&mut *callback).cast();
-    let closure = match Closure::new(&signature, enter::enter, user) {
+    let short = if hot::serves(state, i, info.result, &info.params) {
+        Closure::straight(&signature, &hot::HANDLERS, user)
+    } else {
+        Ok(None)
+    };
+    let is_short = matches!(short, Ok(Some(_)));
+    let closure = match short.and_then(|short| short.map_or_else(|| Closure::new(&signature, enter::enter, user), Ok)) {
         Ok(closure) => closure,
         Err(e @ moonglue_ffi::Error::ExecutableMemory { .. }) => return fail(ErrorKind::MemoryError, e),
         Err(e) => return fail(ErrorKind::TypeError, e),
@@ -142,6 +153,9 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     state.push_value(i);
     state.set_raw_field(-2, "function");
     state.pop(1);
+    if is_short && let Some(callback) = function_at(state, -1).and_then(|f| f.callback.as_ref()) {
+        hot::prepare(state, callback, i)?;
+    }
     Ok(())
 }
 

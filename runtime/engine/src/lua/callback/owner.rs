@@ -187,6 +187,19 @@ impl Ownership {
         self.visited.store(true, Release);
     }
 
+    /// Takes the turn for a callback on Lua's own thread; none on another, or when the runtime is gone.
+    #[inline(always)]
+    pub(crate) fn enter_at_home(&self) -> Option<Turn> {
+        if self.home.load(Relaxed) != me() || self.closed.load(Acquire) {
+            return None;
+        }
+        if !self.free.load(Relaxed) {
+            return Some(Turn::Nested);
+        }
+        self.home_takes(|| true);
+        Some(Turn::Home)
+    }
+
     /// Takes the turn for a callback.
     #[inline]
     pub(crate) fn enter(&self) -> Turn {

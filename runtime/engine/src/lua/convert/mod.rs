@@ -2,6 +2,7 @@
 //! callbacks alike.
 
 mod integer;
+mod plain;
 mod pointers;
 mod read;
 mod scalar;
@@ -9,6 +10,7 @@ mod wide;
 mod write;
 
 pub(crate) use integer::{Mode, integer_in_range, wide_integer};
+pub(crate) use plain::Plain;
 pub(crate) use pointers::{Role, pointer_target};
 pub(crate) use read::{require_not_null, wide_unit};
 pub(crate) use scalar::{complex_parts, store_float, store_integer};

@@ -96,6 +96,7 @@ pub(crate) fn declared_plan(context: &'static Context, function: &Function) -> R
     let plan = Rc::new(Plan::declared(context, function)?);
     function.plan.set(Rc::as_ptr(&plan));
     function.direct_args.set(if plan.direct { plan.params.len() as c_int } else { -1 });
+    function.hot.set(plan.hot);
     function.plans.borrow_mut().push(plan.clone());
     Ok(plan)
 }
@@ -223,8 +224,7 @@ pub(crate) fn run_and_copy_back(
     Ok(results)
 }
 
-/// Runs `native` (the native call, or a loop of them) on the function's code, as the innermost call in progress: the
-/// turn to run Lua is given up meanwhile, and what a callback raised is raised after it.
+/// Runs `native` (the native call, or a loop of them) on the function's code, as the innermost call in progress.
 #[inline(always)]
 pub(crate) fn during_call(
     state: State,
@@ -234,25 +234,47 @@ pub(crate) fn during_call(
     frame: *const u8,
     native: impl FnOnce(*const c_void),
 ) -> Res<()> {
-    let (code, context) = (object.address_value(), object.ty.context);
+    let code = object.address_value();
     if code.is_null() || function.is_closed() {
         return Err(not_callable(function, code));
     }
+    let native = || native(code.cast_const().cast());
+    as_innermost(state, object.ty.context, function, plan, frame, native).ok_or(Failure::Raised)
+}
+
+/// Runs `native` as the innermost call in progress: the turn to run Lua is given up meanwhile. None: a callback raised an
+/// error, which is on the top of the stack.
+#[inline(always)]
+pub(super) fn as_innermost<T>(
+    state: State,
+    context: &'static Context,
+    function: &Function,
+    plan: &Plan,
+    frame: *const u8,
+    native: impl FnOnce() -> T,
+) -> Option<T> {
     let record =
         CallRecord { outer: context.calls.get(), raw: state.raw(), function, plan, frame, error: Cell::new(NO_ERROR) };
     context.calls.set(&record);
     let given = context.ownership.release();
-    native(code.cast_const().cast());
+    let answer = native();
     context.ownership.acquire(given, || std::ptr::eq(context.calls.get(), &record));
     context.calls.set(record.outer);
     if record.error.get() != NO_ERROR {
-        state.push_ref(record.error.get());
-        if record.error.get() != context.refs.memory_error.get() {
-            state.drop_ref(record.error.get());
-        }
-        return Err(Failure::Raised);
+        push_kept_error(state, context, record.error.get());
+        return None;
     }
-    Ok(())
+    Some(answer)
+}
+
+/// Pushes the error that a callback raised.
+#[cold]
+#[inline(never)]
+fn push_kept_error(state: State, context: &Context, error: c_int) {
+    state.push_ref(error);
+    if error != context.refs.memory_error.get() {
+        state.drop_ref(error);
+    }
 }
 
 /// Runs `native` with C's `errno` and the private copy exchanged, when the plan asks for that. Goes inside

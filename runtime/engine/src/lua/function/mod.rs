@@ -8,6 +8,7 @@ mod attributes;
 pub(crate) mod calling;
 mod dynamic;
 mod entries;
+mod hot;
 mod loops;
 pub(crate) mod map;
 pub(crate) mod parameter;
@@ -34,6 +35,7 @@ use super::state::State;
 
 pub(crate) use attributes::{prototype_text, push_metatable, share_metatable, show};
 pub(crate) use calling::call;
+pub(crate) use hot::call_in_place;
 pub(crate) use paramflags::ParamFlag;
 pub(crate) use plan::{Pass, Plan};
 pub(crate) use prototype::construct;
@@ -110,6 +112,8 @@ pub(crate) struct Function {
     plan: Cell<*const Plan>,
     /// The number of arguments with which the current plan's entry may be taken at once; -1 when there is none.
     direct_args: Cell<c_int>,
+    /// The short way of calling the current plan, which reads Lua's stack in place.
+    hot: Cell<hot::Entry>,
     /// Owns the current plan and those that calls in progress may still use.
     plans: RefCell<Vec<Rc<Plan>>>,
     /// Plans for argument lists that are not declared, by their types.
@@ -132,6 +136,7 @@ impl Function {
             callback: None,
             plan: Cell::new(std::ptr::null()),
             direct_args: Cell::new(-1),
+            hot: Cell::new(hot::through_api),
             plans: RefCell::default(),
             dynamic: RefCell::default(),
             busy: Cell::new(0),
@@ -160,6 +165,7 @@ impl Function {
     pub(crate) fn invalidate(&self, calls_in_progress: bool) {
         self.plan.set(std::ptr::null());
         self.direct_args.set(-1);
+        self.hot.set(hot::through_api);
         if self.busy.get() == 0 && !calls_in_progress {
             self.plans.borrow_mut().clear();
         }
@@ -176,7 +182,7 @@ pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Functio
     unsafe { new.addr.add(size_of::<usize>()).cast::<*mut Function>().write(Box::into_raw(Box::new(function))) };
     state.new_table(0, 4);
     state.set_user_value(-2);
-    state.push_closure(call, 1);
+    state.push_closure(if ty.context.reads_stack.get() { call_in_place } else { call }, 1);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use moonglue_abi::{Abi, Prim, Type};
 use moonglue_ffi::{PreparedCall, Signature};
 
 use super::entries::{self, Entry};
+use super::hot::{self, Word};
 use super::{Declared, Function, ParamType};
 use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
@@ -41,6 +42,8 @@ pub(crate) struct Param {
     /// Byte offset of its slot in the frame.
     pub(crate) slot: u32,
     pub(crate) ty: TypeRef,
+    /// What an integer register takes for it.
+    pub(crate) word: Word,
 }
 
 /// How the result goes to Lua.
@@ -66,9 +69,13 @@ pub(crate) struct Plan {
     pub(crate) call: PreparedCall,
     /// Makes the call.
     pub(crate) entry: Entry,
+    /// Makes it the short way, from Lua's stack in place.
+    pub(crate) hot: hot::Entry,
     pub(crate) params: Box<[Param]>,
     pub(crate) give: Give,
     pub(crate) result: TypeRef,
+    /// The bits of an integer result, and its sign bit when it has one.
+    pub(crate) result_bits: (u64, u64),
     /// No argument copies back, nothing is checked after: the short way.
     pub(crate) direct: bool,
     pub(crate) use_errno: bool,
@@ -128,7 +135,7 @@ impl Plan {
         let params = passes
             .into_iter()
             .enumerate()
-            .map(|(k, (ty, pass))| Param { pass, slot: call.slot(k) as u32, ty })
+            .map(|(k, (ty, pass))| Param { pass, slot: call.slot(k) as u32, ty, word: Word::of(pass, ty) })
             .collect::<Box<[_]>>();
         let copies_back = params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
         let use_errno = function.settings.use_errno;
@@ -137,7 +144,14 @@ impl Plan {
             && function.flags.borrow().is_none()
             && !matches!(give, Give::Undeclared | Give::Converted);
         let entry = entries::choose(&params, give, call.frame_size(), call.in_registers(), use_errno);
-        Ok(Plan { call, entry, params, give, result, direct, use_errno })
+        let is_plain = direct && !use_errno && call.in_registers();
+        let hot = if is_plain { hot::choose(&params, give, result) } else { hot::through_api };
+        let result_bits = match give {
+            Give::Int32 => hot::extension(Conv::I32),
+            Give::Integer(conv) => hot::extension(conv),
+            _ => (u64::MAX, 0),
+        };
+        Ok(Plan { call, entry, hot, params, give, result, result_bits, direct, use_errno })
     }
 }
 

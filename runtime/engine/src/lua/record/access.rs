@@ -1,9 +1,13 @@
 //! `obj.field`, `obj.field = v`, and methods: the metatable of a record's instances.
 
-use crate::lua::ctype::TypeRef;
+use std::ffi::c_int;
+
+use crate::lua::convert::Plain;
+use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::object::CData;
 use crate::lua::show;
+use crate::lua::stack::Frame;
 use crate::lua::state::{State, ffi};
 
 /// Metamethods that fields and methods need themselves; what a script sets under these names is a fallback.
@@ -12,9 +16,10 @@ pub(crate) const FALLBACK_METAMETHODS: [&str; 2] = ["__index", "__newindex"];
 /// Makes the metatable that instances of `ty` share; metamethods set on the base come along.
 pub(crate) fn make_metatable(state: State, ty: TypeRef) {
     state.new_table(0, 8);
-    state.push_closure(index, 0);
+    let in_place = ty.context.reads_stack.get();
+    state.push_closure(if in_place { index_in_place } else { index }, 0);
     state.set_raw_field(-2, "__index");
-    state.push_closure(new_index, 0);
+    state.push_closure(if in_place { new_index_in_place } else { new_index }, 0);
     state.set_raw_field(-2, "__newindex");
     state.push_closure(show::object_to_string, 0);
     state.set_raw_field(-2, "__tostring");
@@ -130,6 +135,46 @@ entry! {
         let name = state.key_text(2);
         info.no_field(name.trim_matches('\'')).map_err(|e| e.at(&o.ty.name))
     }
+}
+
+/// [`index`] where Lua's stack can be read in place: a field that is a plain number is read at once.
+unsafe extern "C-unwind" fn index_in_place(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua runs this function on `raw`; it is only in metatables where the layout fits.
+    let frame = unsafe { Frame::of(raw) };
+    if let Some((o, offset, plain)) = plain_field(frame, 2) {
+        // SAFETY: offsets come from the record's layout: the number lies inside the object.
+        frame.push(unsafe { plain.load(o.addr.add(offset)) });
+        return 1;
+    }
+    // SAFETY: as above.
+    unsafe { index(raw) }
+}
+
+/// [`new_index`] likewise.
+unsafe extern "C-unwind" fn new_index_in_place(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: as in `index_in_place`.
+    let frame = unsafe { Frame::of(raw) };
+    if let Some((o, offset, plain)) = plain_field(frame, 3)
+        && !o.read_only
+        // SAFETY: as in `index_in_place`.
+        && unsafe { plain.store(o.addr.add(offset), frame.arg(3)) }
+    {
+        return 0;
+    }
+    // SAFETY: as above.
+    unsafe { new_index(raw) }
+}
+
+/// The record at argument 1, and where the plain number named by argument 2 lies in it, of `count` arguments.
+#[inline(always)]
+fn plain_field(frame: Frame, count: usize) -> Option<(&'static CData, usize, Plain)> {
+    if frame.count() != count {
+        return None;
+    }
+    let o = frame.arg(1).object()?;
+    let Kind::Record(info) = &o.ty.kind else { return None };
+    let key = info.fields.get()?.find_key(frame.arg(2).key())?;
+    Some((o, key.offset, key.plain?))
 }
 
 entry! {

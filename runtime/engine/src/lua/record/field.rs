@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use moonglue_ffi::scalar::BitField;
 use rustc_hash::FxHashMap;
 
-use crate::lua::convert::{Mode, integer_in_range};
+use crate::lua::convert::{Mode, Plain, integer_in_range};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::Res;
 use crate::lua::state::{State, ffi};
@@ -76,7 +76,21 @@ pub(crate) struct Fields {
     /// Indices of the fields that positional values fill, in order.
     pub(crate) positional: Vec<usize>,
     names: FxHashMap<Box<[u8]>, usize>,
-    keys: Vec<(usize, usize)>,
+    keys: Vec<Key>,
+}
+
+/// A name by where Lua keeps it, with what access to a plain number needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    /// 0: nobody's.
+    address: usize,
+    index: usize,
+    pub(crate) offset: usize,
+    pub(crate) plain: Option<Plain>,
+}
+
+impl Key {
+    const NONE: Key = Key { address: 0, index: 0, offset: 0, plain: None };
 }
 
 impl Fields {
@@ -98,17 +112,19 @@ impl Fields {
     /// type's registry table for as long as the state lives.
     pub(crate) fn intern(&mut self, state: State) {
         let capacity = (self.names.len() * 2).next_power_of_two().max(4);
-        self.keys = vec![(0, 0); capacity];
+        self.keys = vec![Key::NONE; capacity];
         state.new_table(self.names.len(), 0);
         for (n, (name, &k)) in self.names.iter().enumerate() {
             state.push_bytes(name);
             if let Some(bytes) = state.bytes(-1) {
-                let key = bytes.as_ptr() as usize;
-                let mut at = slot(key) & (capacity - 1);
-                while self.keys[at].0 != 0 {
+                let address = bytes.as_ptr() as usize;
+                let mut at = slot(address) & (capacity - 1);
+                while self.keys[at].address != 0 {
                     at = (at + 1) & (capacity - 1);
                 }
-                self.keys[at] = (key, k);
+                let field = &self.all[k];
+                let plain = field.ty.plain.filter(|_| field.bits.is_none());
+                self.keys[at] = Key { address, index: k, offset: field.offset, plain };
             }
             state.raw_seti(-2, n as i64 + 1);
         }
@@ -118,20 +134,30 @@ impl Fields {
     /// The field named by the string at `i`: by the string's address, else (names too long to be interned) by its bytes.
     #[inline]
     pub(crate) fn find(&self, state: State, i: c_int) -> Option<&Field> {
-        let key = state.string_address(i);
-        let mask = self.keys.len().wrapping_sub(1);
-        let mut at = slot(key) & mask;
-        while let Some(&(known, k)) = self.keys.get(at) {
-            if known == 0 {
-                break;
-            }
-            if known == key {
-                return self.all.get(k);
-            }
-            at = (at + 1) & mask;
+        if let Some(key) = self.find_key(state.string_address(i)) {
+            return self.all.get(key.index);
         }
         // Lua interns up to 40 bytes; a longer name may be another string with the same text.
         state.bytes(i).filter(|name| name.len() > 40).and_then(|name| self.by_name(name))
+    }
+}
+
+impl Fields {
+    /// The field whose name Lua keeps at that address; 0 is nobody's.
+    #[inline(always)]
+    pub(crate) fn find_key(&self, address: usize) -> Option<&Key> {
+        let mask = self.keys.len().wrapping_sub(1);
+        let mut at = slot(address) & mask;
+        while let Some(key) = self.keys.get(at) {
+            if key.address == address {
+                return if address == 0 { None } else { Some(key) };
+            }
+            if key.address == 0 {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+        None
     }
 }
 

@@ -1,0 +1,350 @@
+//! Lua's own stack, read and written in place.
+//!
+//! The C API costs a function call for every question about every value. Where the Lua is the one this crate was written
+//! against, the hot entries look at the values themselves. What they know of Lua's memory is in this module, and nowhere
+//! else: the layout of a value, of a thread's first words, and of the objects behind values. [`fits`] compares all of it
+//! with what the API says when the module is opened; where it does not fit, nothing here is used.
+//!
+//! Nothing here calls Lua, allocates, or keeps an address beyond the step that needs it: Lua moves its stack when it grows.
+
+mod check;
+
+use std::ffi::c_void;
+
+use mlua::ffi::lua_State;
+
+use super::object::CData;
+use super::state::State;
+
+pub(crate) use check::fits;
+
+/// Whether this build's Lua is the one whose layout is written down here.
+const KNOWN: bool = cfg!(all(feature = "lua54", feature = "vendored", target_pointer_width = "64"));
+
+const NIL: u8 = 0;
+const FALSE: u8 = 1;
+const TRUE: u8 = 17;
+const INTEGER: u8 = 3;
+const FLOAT: u8 = 19;
+/// A bit of the tags of everything that is collected.
+const COLLECTED: u8 = 64;
+const SHORT_TEXT: u8 = 4 | COLLECTED;
+const LONG_TEXT: u8 = 20 | COLLECTED;
+const TABLE: u8 = 5 | COLLECTED;
+const C_CLOSURE: u8 = 38 | COLLECTED;
+const USERDATA: u8 = 7 | COLLECTED;
+
+/// The collector has visited the object: references put into it need a barrier.
+const BLACK: u8 = 1 << 5;
+
+/// A value: on the stack, in a table's array, or in an upvalue.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Value {
+    bits: u64,
+    tag: u8,
+}
+
+/// The first words of a thread.
+#[repr(C)]
+struct Thread {
+    next: *mut c_void,
+    kind: u8,
+    marks: u8,
+    status: u8,
+    allow_hook: u8,
+    calls: u16,
+    top: *mut Value,
+    global: *mut c_void,
+    call: *const Call,
+}
+
+/// The first words of a call in progress.
+#[repr(C)]
+struct Call {
+    callee: *mut Value,
+    top: *mut Value,
+}
+
+#[repr(C)]
+struct CClosure {
+    next: *mut c_void,
+    kind: u8,
+    marks: u8,
+    upvalues: u8,
+    gray: *mut c_void,
+    function: *const c_void,
+    upvalue: Value,
+}
+
+#[repr(C)]
+struct Userdata {
+    next: *mut c_void,
+    kind: u8,
+    marks: u8,
+    user_values: u16,
+    len: usize,
+    metatable: *const c_void,
+    gray: *mut c_void,
+    user_value: Value,
+    /// Where the memory begins when there is one user value.
+    memory: [u64; 0],
+}
+
+#[repr(C)]
+struct Text {
+    next: *mut c_void,
+    kind: u8,
+    marks: u8,
+    extra: u8,
+    short_len: u8,
+    hash: u32,
+    long_len: usize,
+    bytes: [u8; 0],
+}
+
+#[repr(C)]
+struct Table {
+    next: *mut c_void,
+    kind: u8,
+    marks: u8,
+    flags: u8,
+    log_nodes: u8,
+    items: u32,
+    array: *mut Value,
+}
+
+/// The running C function's part of the stack: the function itself, and its arguments behind it.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame {
+    thread: *mut Thread,
+    callee: *mut Value,
+}
+
+impl Value {
+    pub(crate) fn of_integer(v: i64) -> Value {
+        Value { bits: v as u64, tag: INTEGER }
+    }
+
+    pub(crate) fn of_number(v: f64) -> Value {
+        Value { bits: v.to_bits(), tag: FLOAT }
+    }
+
+    pub(crate) fn of_boolean(v: bool) -> Value {
+        Value { bits: 0, tag: if v { TRUE } else { FALSE } }
+    }
+
+    pub(crate) fn nil() -> Value {
+        Value { bits: 0, tag: NIL }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_nil(&self) -> bool {
+        self.tag & 0xf == NIL
+    }
+
+    #[inline(always)]
+    pub(crate) fn integer(&self) -> Option<i64> {
+        if self.tag == INTEGER { Some(self.bits as i64) } else { None }
+    }
+
+    /// The number as a float, as the API's conversion gives it.
+    #[inline(always)]
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.tag {
+            FLOAT => Some(f64::from_bits(self.bits)),
+            INTEGER => Some(self.bits as i64 as f64),
+            _ => None,
+        }
+    }
+
+    /// The C object that this is. As [`State::object`], but for function objects.
+    #[inline(always)]
+    pub(crate) fn object(&self) -> Option<&'static mut CData> {
+        if self.tag != USERDATA {
+            return None;
+        }
+        let userdata = self.bits as *mut Userdata;
+        // SAFETY: the tag says that the word is the address of a userdata, which is alive while the value is on the stack.
+        let (user_values, len) = unsafe { ((*userdata).user_values, (*userdata).len) };
+        if user_values != 1 || len < size_of::<CData>() {
+            return None;
+        }
+        // SAFETY: with one user value the memory begins there, and it has room for a header.
+        unsafe { CData::recognise((&raw mut (*userdata).memory).cast()) }
+    }
+
+    /// Where Lua keeps the bytes of an interned string; 0 for anything else.
+    #[inline(always)]
+    pub(crate) fn key(&self) -> usize {
+        if self.tag == SHORT_TEXT { self.bits as usize + std::mem::offset_of!(Text, bytes) } else { 0 }
+    }
+
+    /// The bytes of a string, followed by a NUL that is not counted; they live as long as the value does.
+    #[inline(always)]
+    pub(crate) fn text<'a>(&self) -> Option<&'a [u8]> {
+        let text = self.bits as *const Text;
+        let len = match self.tag {
+            // SAFETY: the tag says that the word is the address of a string.
+            SHORT_TEXT => unsafe { (*text).short_len }.into(),
+            // SAFETY: as above.
+            LONG_TEXT => unsafe { (*text).long_len },
+            _ => return None,
+        };
+        // SAFETY: as above; a string's bytes follow its head.
+        Some(unsafe { std::slice::from_raw_parts((&raw const (*text).bytes).cast(), len) })
+    }
+
+    /// The array part of a table: items 1 to n, where n is no more than there are. What is beyond is asked of the API.
+    ///
+    /// # Safety
+    ///
+    /// Nothing changes the table's size while the slice is in use.
+    #[inline]
+    pub(crate) unsafe fn items<'a>(&self) -> &'a mut [Value] {
+        if self.tag != TABLE {
+            return &mut [];
+        }
+        let table = self.bits as *const Table;
+        // SAFETY: the tag says that the word is the address of a table.
+        let (array, items) = unsafe { ((*table).array, (*table).items) };
+        if items == 0 {
+            return &mut [];
+        }
+        // SAFETY: Lua allocated at least that many items; by the contract they stay.
+        unsafe { std::slice::from_raw_parts_mut(array, items as usize) }
+    }
+
+    /// Replaces a table's item by a value that is not collected.
+    #[inline(always)]
+    pub(crate) fn replace(&mut self, v: Value) {
+        self.bits = v.bits;
+        self.tag = v.tag;
+    }
+}
+
+impl Frame {
+    /// The frame of the C function that Lua runs on `raw`.
+    ///
+    /// # Safety
+    ///
+    /// `raw` is the state that Lua passed to the running C function, and [`fits`] was found for it.
+    #[inline(always)]
+    pub(crate) unsafe fn of(raw: *mut lua_State) -> Frame {
+        let thread = raw.cast::<Thread>();
+        // SAFETY: a live thread has a call in progress; the layout was compared.
+        let callee = unsafe { (*(*thread).call).callee };
+        Frame { thread, callee }
+    }
+
+    #[inline(always)]
+    pub(crate) fn state(self) -> State {
+        // SAFETY: `Frame::of`'s contract: Lua runs us on this thread of Lua's.
+        unsafe { State::new(self.thread.cast()) }
+    }
+
+    /// How many arguments came (more precisely: values above the function).
+    #[inline(always)]
+    pub(crate) fn count(self) -> usize {
+        // SAFETY: `Frame::of`'s contract: the thread is live.
+        let top = unsafe { (*self.thread).top };
+        ((top as usize) - (self.callee as usize)) / size_of::<Value>() - 1
+    }
+
+    /// The argument `i`, from 1. Not beyond 20, the slots that every C function has.
+    #[inline(always)]
+    pub(crate) fn arg<'a>(self, i: usize) -> &'a Value {
+        // SAFETY: a C function's frame has 20 slots, all of them initialised memory.
+        unsafe { &*self.callee.add(i) }
+    }
+
+    /// The object behind the running function, when that is one of our function objects.
+    #[inline(always)]
+    pub(crate) fn called_object(self) -> Option<&'static CData> {
+        // SAFETY: the callee's slot lies under its arguments.
+        let callee = unsafe { *self.callee };
+        if callee.tag != C_CLOSURE {
+            return None;
+        }
+        let closure = callee.bits as *const CClosure;
+        // SAFETY: the tag says that the word is the address of a C closure, which has at least one upvalue.
+        let upvalue = unsafe { (*closure).upvalue };
+        if upvalue.tag != USERDATA {
+            return None;
+        }
+        let userdata = upvalue.bits as *mut Userdata;
+        // SAFETY: as in `Value::object`.
+        if unsafe { (*userdata).user_values != 1 || (*userdata).len < size_of::<CData>() } {
+            return None;
+        }
+        // SAFETY: as in `Value::object`.
+        unsafe { CData::recognise_function((&raw mut (*userdata).memory).cast()) }
+    }
+
+    /// Pushes a value. The slots that a C function is given must not be used up.
+    #[inline(always)]
+    pub(crate) fn push(self, value: Value) {
+        // SAFETY: the slot above the top is free and inside the stack, by this function's contract.
+        unsafe {
+            let top = (*self.thread).top;
+            (*top).replace(value);
+            (*self.thread).top = top.add(1);
+        }
+    }
+}
+
+/// Whether `n` values can be pushed in the running call as it is.
+#[inline(always)]
+pub(crate) fn has_room(state: State, n: usize) -> bool {
+    let thread = state.raw().cast::<Thread>();
+    // SAFETY: a live thread, whose layout was compared where the module was opened, has a call in progress.
+    let (top, end) = unsafe { ((*thread).top, (*(*thread).call).top) };
+    (end as usize).saturating_sub(top as usize) >= n * size_of::<Value>()
+}
+
+/// The value on `state`'s stack that is `below` under its top (1: the topmost).
+#[inline(always)]
+pub(crate) fn from_top(state: State, below: usize) -> Value {
+    let thread = state.raw().cast::<Thread>();
+    // SAFETY: as in `has_room`; the caller names a value that is there.
+    unsafe { *(*thread).top.sub(below) }
+}
+
+/// The value at index `i` of the running C function, counted from its first argument or, when negative, from the top.
+#[inline]
+pub(crate) fn value_at(state: State, i: std::ffi::c_int) -> Value {
+    if i < 0 {
+        return from_top(state, i.unsigned_abs() as usize);
+    }
+    // SAFETY: as in `has_room`; the caller names a value that is there.
+    unsafe { *Frame::of(state.raw()).callee.add(i as usize) }
+}
+
+/// Pushes on `state`'s stack, where [`has_room`] was found.
+#[inline(always)]
+pub(crate) fn push(state: State, value: Value) {
+    let thread = state.raw().cast::<Thread>();
+    Frame { thread, callee: std::ptr::null_mut() }.push(value);
+}
+
+/// Pops `n` values that are there.
+#[inline(always)]
+pub(crate) fn pop(state: State, n: usize) {
+    let thread = state.raw().cast::<Thread>();
+    // SAFETY: as in `has_room`; the caller pushed them.
+    unsafe { (*thread).top = (*thread).top.sub(n) };
+}
+
+/// Gives the userdata at the top of `state`'s stack, which was just made, the metatable at that address. False: the
+/// collector has been there in between, so that it must be told.
+#[inline(always)]
+pub(crate) fn set_new_metatable(state: State, metatable: *const c_void) -> bool {
+    let userdata = from_top(state, 1).bits as *mut Userdata;
+    // SAFETY: the caller just pushed a userdata.
+    if unsafe { (*userdata).marks } & BLACK != 0 {
+        return false;
+    }
+    // SAFETY: as above; an object that is not black may refer to anything.
+    unsafe { (*userdata).metatable = metatable };
+    true
+}
