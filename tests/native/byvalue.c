@@ -67,8 +67,8 @@ typedef struct { char a; double b; } CD;
 MIX(CD, v.a == 'c' && v.b == 2.5, {'c', 2.5})
 typedef struct { short a; char b; } SC;
 MIX(SC, v.a == -300 && v.b == 'c', {-300, 'c'})
-typedef struct { long a; char b; } LC;
-MIX(LC, v.a == -5000000000L && v.b == 'c', {-5000000000L, 'c'})
+typedef struct { int64_t a; char b; } LC;
+MIX(LC, v.a == INT64_C(-5000000000) && v.b == 'c', {INT64_C(-5000000000), 'c'})
 typedef struct { float a; short b; double c; } FSD;
 MIX(FSD, v.a == 1.5f && v.b == -2 && v.c == 3.5, {1.5f, -2, 3.5})
 typedef struct { struct { char a; float b; } in; int c; } Nested;

@@ -36,7 +36,7 @@ long points_sum(const Point *items, int n) {
 
 /* Bit fields: `fill_` writes, `read_` sums up, `size_` tells the compiler's own size. */
 typedef struct { unsigned a : 3; unsigned b : 5; unsigned c : 10; int d : 7; } Bits1;
-typedef struct { char a; int b : 4; long c : 40; short d : 9; } Bits2;
+typedef struct { char a; int b : 4; int64_t c : 40; short d : 9; } Bits2;
 typedef struct { uint64_t a : 33; uint64_t b : 31; uint8_t c : 3; uint8_t d : 6; } Bits3;
 typedef struct { int a : 20; char b; int c : 12; } Bits4;
 typedef struct __attribute__((packed)) { unsigned a : 3; unsigned b : 30; uint8_t c : 7; uint16_t d; } Bits5;
@@ -50,7 +50,7 @@ typedef struct { _Bool a : 1; unsigned b : 6; _Bool c : 1; } Bits8;
     void fill_##name(name *p) { memset(p, 0, sizeof *p); name v = {__VA_ARGS__}; *p = v; }
 
 BITS(Bits1, .a = 5, .b = 17, .c = 1000, .d = -3)
-BITS(Bits2, .a = 'x', .b = -8, .c = -500000000000L, .d = 255)
+BITS(Bits2, .a = 'x', .b = -8, .c = -500000000000LL, .d = 255)
 BITS(Bits3, .a = 0x1FFFFFFFFu, .b = 0x12345678, .c = 6, .d = 33)
 BITS(Bits4, .a = -500000, .b = 'z', .c = -2048)
 BITS(Bits5, .a = 6, .b = 0x2AAAAAAA, .c = 99, .d = 54321)
@@ -58,13 +58,13 @@ BITS(Bits6, .a = -2, .b = 11, .c = -200, .d = 200)
 BITS(Bits7, .c = 0x123456789A)
 BITS(Bits8, .a = 1, .b = 42, .c = 1)
 
-long read_Bits1(const Bits1 *p) { return p->a + 10L * p->b + 1000L * p->c + 10000000L * p->d; }
-long read_Bits2(const Bits2 *p) { return p->a + 1000L * p->b + p->c * 10000L + p->d; }
-long read_Bits3(const Bits3 *p) { return (long)(p->a ^ p->b) + p->c + p->d; }
-long read_Bits4(const Bits4 *p) { return p->a + p->b * 1000L + p->c; }
-long read_Bits5(const Bits5 *p) { return p->a + (long)p->b * 2 + p->c + p->d; }
-long read_Bits6(const Bits6 *p) { return p->a + p->b * 10 + p->c * 1000 + p->d * 100000L; }
-long read_Bits8(const Bits8 *p) { return p->a + 2 * p->b + 1000 * p->c; }
+int64_t read_Bits1(const Bits1 *p) { return p->a + 10LL * p->b + 1000LL * p->c + 10000000LL * p->d; }
+int64_t read_Bits2(const Bits2 *p) { return p->a + 1000LL * p->b + p->c * 10000LL + p->d; }
+int64_t read_Bits3(const Bits3 *p) { return (int64_t)(p->a ^ p->b) + p->c + p->d; }
+int64_t read_Bits4(const Bits4 *p) { return p->a + p->b * 1000LL + p->c; }
+int64_t read_Bits5(const Bits5 *p) { return p->a + (int64_t)p->b * 2 + p->c + p->d; }
+int64_t read_Bits6(const Bits6 *p) { return p->a + p->b * 10 + p->c * 1000 + p->d * 100000LL; }
+int64_t read_Bits8(const Bits8 *p) { return p->a + 2 * p->b + 1000 * p->c; }
 
 /* Packing and alignment. */
 #pragma pack(push, 1)

@@ -1,6 +1,6 @@
 //! The C and C++ libraries that scripts call, compiled from `tests/native`.
 //!
-//! `native/calls.c` becomes `libcalls.so`. A first line `// depends: gone` links the library against
+//! `native/calls.c` becomes `libcalls.so`, and in a folder of its own the same for 32 bits. A first line `// depends: gone` links the library against
 //! `native/elsewhere/gone.c`, which is built where no loader looks: a missing dependency made to order.
 
 use std::ffi::OsStr;
@@ -21,33 +21,70 @@ const FLAGS: &[&str] = &["-O2", "-g", "-fPIC", "-shared", "-Wall", "-Wextra", "-
 /// When a compiler is missing or refuses a fixture, with the compiler's text.
 pub fn fixtures() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| build_all().unwrap_or_else(|reason| panic!("fixtures: {reason}")))
+    FOLDER.get_or_init(|| built("fixtures", &[]))
 }
 
-fn build_all() -> Result<PathBuf, String> {
-    let folder = profile_dir().join("fixtures");
-    let _lock = Lock::take(&folder.join("build.lock"));
-    // Other flags make other libraries: what was built with them is stale.
-    let flags_file = folder.join("flags");
-    let flags = FLAGS.join(" ");
-    let same_flags = fs::read_to_string(&flags_file).is_ok_and(|seen| seen == flags);
+/// The folder of the same libraries as 32-bit ones.
+///
+/// # Panics
+///
+/// As for [`fixtures`].
+pub fn fixtures32() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| built("fixtures32", &["-m32"]))
+}
 
-    let native = Path::new(env!("CARGO_MANIFEST_DIR")).join("native");
-    for source in sources(&native)? {
-        let text = fs::read_to_string(&source).map_err(|error| format!("{}: {error}", source.display()))?;
-        let mut extra = Vec::new();
-        if let Some(dependency) = text.lines().next().and_then(|line| line.strip_prefix("// depends: ")) {
-            let elsewhere = folder.join("elsewhere");
-            let dependency_source = native.join("elsewhere").join(format!("{}.c", dependency.trim()));
-            build_one(&dependency_source, &elsewhere, &[], same_flags)?;
-            extra.push(format!("-L{}", elsewhere.display()));
-            extra.push("-Wl,--no-as-needed".to_owned());
-            extra.push(format!("-l{}", dependency.trim()));
+fn built(folder: &str, width: &[&str]) -> PathBuf {
+    let flags = [FLAGS, width].concat();
+    Build { folder: profile_dir().join(folder), flags, same_flags: false }
+        .all()
+        .unwrap_or_else(|reason| panic!("{folder}: {reason}"))
+}
+
+/// All fixtures, built the same way.
+struct Build<'a> {
+    folder: PathBuf,
+    flags: Vec<&'a str>,
+    /// Whether what is there was built with these flags.
+    same_flags: bool,
+}
+
+impl Build<'_> {
+    fn all(mut self) -> Result<PathBuf, String> {
+        let _lock = Lock::take(&self.folder.join("build.lock"));
+        // Other flags make other libraries: what was built with them is stale.
+        let flags_file = self.folder.join("flags");
+        let flags = self.flags.join(" ");
+        self.same_flags = fs::read_to_string(&flags_file).is_ok_and(|seen| seen == flags);
+
+        let native = Path::new(env!("CARGO_MANIFEST_DIR")).join("native");
+        for source in sources(&native)? {
+            let text = fs::read_to_string(&source).map_err(|error| format!("{}: {error}", source.display()))?;
+            let mut extra = Vec::new();
+            if let Some(dependency) = text.lines().next().and_then(|line| line.strip_prefix("// depends: ")) {
+                let elsewhere = self.folder.join("elsewhere");
+                let dependency_source = native.join("elsewhere").join(format!("{}.c", dependency.trim()));
+                self.one(&dependency_source, &elsewhere, &[])?;
+                extra.push(format!("-L{}", elsewhere.display()));
+                extra.push("-Wl,--no-as-needed".to_owned());
+                extra.push(format!("-l{}", dependency.trim()));
+            }
+            self.one(&source, &self.folder, &extra)?;
         }
-        build_one(&source, &folder, &extra, same_flags)?;
+        fs::write(&flags_file, flags).map_err(|error| format!("{}: {error}", flags_file.display()))?;
+        Ok(self.folder)
     }
-    fs::write(&flags_file, flags).map_err(|error| format!("{}: {error}", flags_file.display()))?;
-    Ok(folder)
+
+    fn one(&self, source: &Path, folder: &Path, extra: &[String]) -> Result<(), String> {
+        let stem = source.file_stem().and_then(OsStr::to_str).ok_or("a fixture without a name")?;
+        let library = folder.join(format!("lib{stem}.so"));
+        if self.same_flags && is_newer(&library, source) {
+            return Ok(());
+        }
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let compiler = if source.extension() == Some(OsStr::new("cpp")) { "g++" } else { "gcc" };
+        compile(compiler, source, &library, &self.flags, extra)
+    }
 }
 
 fn sources(native: &Path) -> Result<Vec<PathBuf>, String> {
@@ -58,17 +95,6 @@ fn sources(native: &Path) -> Result<Vec<PathBuf>, String> {
         .collect();
     sources.sort();
     Ok(sources)
-}
-
-fn build_one(source: &Path, folder: &Path, extra: &[String], same_flags: bool) -> Result<(), String> {
-    let stem = source.file_stem().and_then(OsStr::to_str).ok_or("a fixture without a name")?;
-    let library = folder.join(format!("lib{stem}.so"));
-    if same_flags && is_newer(&library, source) {
-        return Ok(());
-    }
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let compiler = if source.extension() == Some(OsStr::new("cpp")) { "g++" } else { "gcc" };
-    compile(compiler, source, &library, FLAGS, extra)
 }
 
 /// Compiles one source; the result appears under its name only when it is whole.

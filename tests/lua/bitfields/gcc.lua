@@ -13,7 +13,7 @@ local u8, u16, u64 = ct.c_uint8, ct.c_uint16, ct.c_uint64
 local cases = {
   { "Bits1", { { "a", ct.c_uint, 3 }, { "b", ct.c_uint, 5 }, { "c", ct.c_uint, 10 }, { "d", ct.c_int, 7 } },
     { a = 5, b = 17, c = 1000, d = -3 } },
-  { "Bits2", { { "a", ct.c_char }, { "b", ct.c_int, 4 }, { "c", ct.c_long, 40 }, { "d", ct.c_short, 9 } },
+  { "Bits2", { { "a", ct.c_char }, { "b", ct.c_int, 4 }, { "c", ct.c_int64, 40 }, { "d", ct.c_short, 9 } },
     { a = "x", b = -8, c = -500000000000, d = 255 } },
   { "Bits3", { { "a", u64, 33 }, { "b", u64, 31 }, { "c", u8, 3 }, { "d", u8, 6 } },
     { a = 0x1FFFFFFFF, b = 0x12345678, c = 6, d = 33 } },
@@ -40,7 +40,7 @@ for _, case in ipairs(cases) do
     assert(from_c[field] == value, ("%s.%s: C wrote %s, read %s"):format(name, field, value, from_c[field]))
   end
   local from_lua = T(values)
-  local read = c("read_", ct.c_long)
+  local read = c("read_", ct.c_int64)
   assert(read(ct.byref(from_lua)) == read(ct.byref(from_c)), name .. ": C reads other values")
   print(name, ct.sizeof(T))
 end

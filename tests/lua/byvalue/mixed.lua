@@ -35,7 +35,7 @@ local types = {
   ct.Structure("LD", { { "a", long }, { "b", double } }),
   ct.Structure("CD", { { "a", char }, { "b", double } }),
   ct.Structure("SC", { { "a", short }, { "b", char } }),
-  ct.Structure("LC", { { "a", long }, { "b", char } }),
+  ct.Structure("LC", { { "a", ct.c_int64 }, { "b", char } }),
   ct.Structure("FSD", { { "a", float }, { "b", short }, { "c", double } }),
   ct.Structure("Nested", { { "in_", Inner }, { "c", int } }),
   ct.Structure("PF", { { "a", ct.c_void_p }, { "b", float } }),
