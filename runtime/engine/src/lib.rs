@@ -23,6 +23,8 @@
 
 mod host;
 mod lua;
+#[cfg(target_os = "linux")]
+mod remote;
 
 #[doc(hidden)]
 pub use host::field_type;
@@ -32,3 +34,5 @@ pub use host::{
 };
 pub use lua::{describe_native_call, introspect};
 pub use mlua;
+#[cfg(target_os = "linux")]
+pub use remote::{BridgePrograms, provide_bridges};

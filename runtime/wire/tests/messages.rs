@@ -23,6 +23,7 @@ fn reply_survives(reply: &Reply<'_>) {
     let mut bytes = Vec::new();
     encode(reply, &mut bytes).unwrap();
     assert_eq!(&decode::<Reply<'_>>(&bytes).unwrap(), reply);
+    assert_eq!(Reply::is_callback(&bytes), matches!(reply, Reply::Callback(_)));
     for len in 0..bytes.len() {
         assert!(decode::<Reply<'_>>(&bytes[..len]).is_err(), "{reply:?} cut to {len} bytes");
     }

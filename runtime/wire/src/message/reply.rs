@@ -7,8 +7,11 @@ use crate::Token;
 /// From the bridge to the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply<'a> {
+    /// C called a callback. The host answers with [`Request::CallbackReturn`](crate::Request::CallbackReturn) to the thread
+    /// that sent this, and may ask that thread for anything before it does.
+    Callback(#[serde(borrow)] Callback<'a>),
     /// The answer to [`Request::Hello`](crate::Request::Hello).
-    Welcome(#[serde(borrow)] Welcome<'a>),
+    Welcome(Welcome<'a>),
     /// The request was carried out and there is nothing more to say.
     Done,
     /// The request was understood and cannot be carried out; why, in a sentence.
@@ -36,13 +39,19 @@ pub enum Reply<'a> {
     Returned(Returned<'a>),
     /// All calls of a batch ended.
     Batched(Vec<Returned<'a>>),
-    /// C called a callback. The host answers with [`Request::CallbackReturn`](crate::Request::CallbackReturn) to the thread
-    /// that sent this, and may ask that thread for anything before it does.
-    Callback(Callback<'a>),
     /// The answer to [`Request::Usage`](crate::Request::Usage).
     Usage(Usage),
     /// From the Lua engine on that side.
     Server(#[serde(with = "serde_bytes")] &'a [u8]),
+}
+
+impl Reply<'_> {
+    /// Whether the bytes of a message say that it is a [`Reply::Callback`]. The rest of it may still be rubbish.
+    #[inline]
+    pub fn is_callback(message: &[u8]) -> bool {
+        // The number of the variant comes first, and it is the first variant.
+        message.first() == Some(&0)
+    }
 }
 
 /// How the bridge introduces itself.

@@ -36,7 +36,7 @@ impl Mapping {
     ///
     /// # Panics
     /// When they are not all in the window.
-    pub(crate) fn read(&self, offset: usize, into: &mut [u8]) {
+    pub fn read(&self, offset: usize, into: &mut [u8]) {
         self.check(offset, into.len());
         // SAFETY: the bytes from `offset` on are in the mapping, checked above, which lives as long as `self`; its file does
         // not shrink (`SharedMemory::create`). `into` is ours alone, so the two do not overlap.
@@ -47,7 +47,7 @@ impl Mapping {
     ///
     /// # Panics
     /// When they do not all fit in the window.
-    pub(crate) fn write(&self, offset: usize, bytes: &[u8]) {
+    pub fn write(&self, offset: usize, bytes: &[u8]) {
         self.check(offset, bytes.len());
         // SAFETY: as in `read`, the other way round; the mapping is writable.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.map.as_mut_ptr().add(offset), bytes.len()) }

@@ -1,0 +1,209 @@
+//! The part of the shared memory from which this side hands out pieces.
+//!
+//! The bridge maps what this side has made room for; where it is on each side is known from then on, and a piece costs no
+//! message. Pieces up to a few KiB come from lists by size, larger ones from what lies free between others.
+
+use std::cell::RefCell;
+use std::ptr::NonNull;
+use std::rc::Rc;
+
+use moonglue_wire::shared::{ARENA_START, Mapping, SharedMemory, WINDOW_ALIGN};
+
+use super::Error;
+use super::free_space::FreeSpace;
+
+/// The first window.
+const FIRST_WINDOW: u64 = 1 << 20;
+
+/// Windows double up to this size.
+const LAST_DOUBLED: u64 = 32 << 20;
+
+/// The largest piece that comes from a list.
+const SMALL: usize = 4096;
+
+/// What the system aligns windows to, and so the largest alignment there is.
+pub(super) const PAGE: usize = 4096;
+
+/// The smallest.
+const SMALLEST: usize = 16;
+
+/// What is cut up for the lists at a time.
+const SLAB: usize = 16 << 10;
+
+/// Memory of both sides, to be used until it is dropped. What it holds at first is what the one before has left there.
+#[derive(Debug)]
+pub(crate) struct Span {
+    arena: Rc<Arena>,
+    window: Rc<Window>,
+    offset: usize,
+    len: usize,
+    /// The power of two it was rounded up to, if it came from a list.
+    class: Option<usize>,
+    /// What it takes of its window.
+    taken: usize,
+}
+
+/// The pieces of one bridge.
+#[derive(Debug)]
+pub(super) struct Arena {
+    memory: SharedMemory,
+    state: RefCell<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    windows: Vec<Rc<Window>>,
+    /// Free pieces of each power of two from [`SMALLEST`] on: window and offset.
+    lists: [Vec<(u32, usize)>; (SMALL / SMALLEST).ilog2() as usize + 1],
+    used: u64,
+}
+
+/// A part that is mapped on both sides.
+#[derive(Debug)]
+struct Window {
+    number: u32,
+    mapping: Mapping,
+    remote: u64,
+    free: RefCell<FreeSpace>,
+}
+
+impl Arena {
+    pub(super) fn new(memory: SharedMemory) -> Arena {
+        Arena { memory, state: RefCell::default() }
+    }
+
+    /// A piece of `len` bytes at a multiple of `align` on both sides, a power of two up to a page. Where there is none, `map`
+    /// has the bridge map more: it is given the offset and the length, and gives the address over there.
+    pub(super) fn allocate(
+        self: &Rc<Self>,
+        len: usize,
+        align: usize,
+        map: impl FnOnce(u64, u64) -> Result<u64, Error>,
+    ) -> Result<Span, Error> {
+        let align = align.max(SMALLEST);
+        if !align.is_power_of_two() || align > PAGE {
+            return Err(Error::Refused(format!("memory cannot be aligned to {align} bytes")));
+        }
+        let small = len.max(align).next_power_of_two();
+        if small <= SMALL {
+            return self.allocate_small(len, small, map);
+        }
+        let taken = len.checked_next_multiple_of(SMALLEST).ok_or(Error::NoMemory { len: len as u64 })?;
+        let (window, offset) = self.take(taken, align, map)?;
+        self.state.borrow_mut().used += taken as u64;
+        Ok(Span { arena: self.clone(), window, offset, len, class: None, taken })
+    }
+
+    /// Bytes in use, and bytes mapped.
+    pub(super) fn usage(&self) -> (u64, u64) {
+        let state = self.state.borrow();
+        (state.used, state.windows.iter().map(|window| window.mapping.len() as u64).sum())
+    }
+
+    fn allocate_small(
+        self: &Rc<Self>,
+        len: usize,
+        size: usize,
+        map: impl FnOnce(u64, u64) -> Result<u64, Error>,
+    ) -> Result<Span, Error> {
+        let class = (size / SMALLEST).ilog2() as usize;
+        let found = self.state.borrow_mut().lists[class].pop();
+        let (window, offset) = match found {
+            Some((window, offset)) => (self.state.borrow().windows[window as usize].clone(), offset),
+            None => {
+                let (window, slab) = self.take(SLAB, SMALL, map)?;
+                let rest = (1..SLAB / size).rev().map(|piece| (window.number, slab + piece * size));
+                self.state.borrow_mut().lists[class].extend(rest);
+                (window, slab)
+            }
+        };
+        self.state.borrow_mut().used += size as u64;
+        Ok(Span { arena: self.clone(), window, offset, len, class: Some(class), taken: size })
+    }
+
+    /// Takes room from a window, a new one where no other has it.
+    fn take(
+        &self,
+        len: usize,
+        align: usize,
+        map: impl FnOnce(u64, u64) -> Result<u64, Error>,
+    ) -> Result<(Rc<Window>, usize), Error> {
+        for window in &self.state.borrow().windows {
+            if let Some(offset) = window.free.borrow_mut().take(len, align) {
+                return Ok((window.clone(), offset));
+            }
+        }
+        let window = self.add_window(len as u64, map)?;
+        let offset = window.free.borrow_mut().take(len, align);
+        let offset = offset.ok_or(Error::NoMemory { len: len as u64 })?;
+        Ok((window, offset))
+    }
+
+    fn add_window(&self, least: u64, map: impl FnOnce(u64, u64) -> Result<u64, Error>) -> Result<Rc<Window>, Error> {
+        let no_memory = |_| Error::NoMemory { len: least };
+        let offset = self.memory.len().map_err(no_memory)?.max(ARENA_START);
+        let last = self.state.borrow().windows.last().map_or(0, |window| window.mapping.len() as u64);
+        let len = (last * 2).clamp(FIRST_WINDOW, LAST_DOUBLED).max(least);
+        let len = len.checked_next_multiple_of(WINDOW_ALIGN).ok_or(Error::NoMemory { len: least })?;
+        let end = offset.checked_add(len).ok_or(Error::NoMemory { len: least })?;
+        self.memory.grow(end).map_err(no_memory)?;
+        let mapping = self.memory.map(offset, len).map_err(no_memory)?;
+        let remote = map(offset, len)?;
+        let free = RefCell::new(FreeSpace::new(mapping.len()));
+        let mut state = self.state.borrow_mut();
+        let window = Rc::new(Window { number: state.windows.len() as u32, mapping, remote, free });
+        state.windows.push(window.clone());
+        Ok(window)
+    }
+}
+
+impl Span {
+    /// Where it is in this process. It is there as long as this span.
+    pub(crate) fn local(&self) -> NonNull<u8> {
+        // SAFETY: the offset is within the window, where the allocator took it from.
+        unsafe { self.window.mapping.address().add(self.offset) }
+    }
+
+    /// Where it is in the bridge's process.
+    pub(crate) fn remote(&self) -> u64 {
+        self.window.remote + self.offset as u64
+    }
+
+    /// Its bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Copies bytes in, `at` bytes from the start.
+    ///
+    /// # Panics
+    /// When they do not fit.
+    pub(crate) fn write(&self, at: usize, bytes: &[u8]) {
+        self.check(at, bytes.len());
+        self.window.mapping.write(self.offset + at, bytes);
+    }
+
+    /// Copies bytes out, from `at` bytes behind the start.
+    ///
+    /// # Panics
+    /// When there are not that many.
+    pub(crate) fn read(&self, at: usize, into: &mut [u8]) {
+        self.check(at, into.len());
+        self.window.mapping.read(self.offset + at, into);
+    }
+
+    fn check(&self, at: usize, len: usize) {
+        assert!(at.checked_add(len).is_some_and(|end| end <= self.len), "{len} bytes at {at} of {}", self.len);
+    }
+}
+
+impl Drop for Span {
+    fn drop(&mut self) {
+        let mut state = self.arena.state.borrow_mut();
+        state.used -= self.taken as u64;
+        match self.class {
+            Some(class) => state.lists[class].push((self.window.number, self.offset)),
+            None => self.window.free.borrow_mut().give_back(self.offset, self.taken),
+        }
+    }
+}
