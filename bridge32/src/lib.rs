@@ -12,6 +12,7 @@ mod barrier;
 mod bridge;
 mod callbacks;
 mod calls;
+mod console;
 mod crash;
 mod end;
 mod libraries;
@@ -21,4 +22,5 @@ mod serve;
 mod signature;
 mod thread;
 
+pub use console::console;
 pub use serve::{build, serve};

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Runs native libraries for a Moonglue program, which starts it by itself.
 
+    --repl      Lua at a prompt, in a process of this width
     --version   what this is and for which machine
     --help      this";
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().skip(1).collect();
     match words.iter().map(|word| word.to_str()).collect::<Vec<_>>()[..] {
         [] => serve(),
+        [Some("--repl")] => moonglue_bridge::console(),
         [Some("--version")] => {
             println!("moonglue-bridge {} for {}", moonglue_bridge::build(), moonglue_abi::Abi::HOST.name());
             ExitCode::SUCCESS

@@ -58,7 +58,9 @@ fn failed(function: &Function, code: i32) -> Failure {
 /// A pointer or 64-bit value read as an int is the commonest silent mistake: say so, once a function.
 #[inline(always)]
 fn warn_once(function: &Function, whole: i64) {
-    let looks_like_an_int = whole == i64::from(whole as i32) || whole == i64::from(whole as u32);
+    // With 32-bit registers the upper half is another one, which an int leaves as it was.
+    let is_one_register = cfg!(target_pointer_width = "64");
+    let looks_like_an_int = !is_one_register || whole == i64::from(whole as i32) || whole == i64::from(whole as u32);
     if !looks_like_an_int && !function.warned.replace(true) {
         warn(function, whole);
     }

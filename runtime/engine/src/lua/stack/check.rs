@@ -110,5 +110,5 @@ fn pushes(state: State, frame: Frame) -> bool {
     frame.push(Value::of_number(-0.5));
     let pushed = state.top() == before + 2 && state.integer(-2) == -7 && state.number(-1) == -0.5;
     super::pop(state, 2);
-    pushed && state.top() == before && super::has_room(state, 10) && !super::has_room(state, 1 << 40)
+    pushed && state.top() == before && super::has_room(state, 10) && !super::has_room(state, 1 << 24)
 }
