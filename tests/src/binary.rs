@@ -17,7 +17,21 @@ use crate::lock::Lock;
 /// When it cannot be built: no test that needs it can say anything then.
 pub fn moonglue() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| build().unwrap_or_else(|reason| panic!("the moonglue binary: {reason}")))
+    BINARY.get_or_init(|| {
+        build("moonglue-cli", "moonglue").unwrap_or_else(|reason| panic!("the moonglue binary: {reason}"))
+    })
+}
+
+/// `moonglue-bridge` of this machine's own width, from the same profile.
+///
+/// # Panics
+///
+/// When it cannot be built.
+pub fn bridge() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        build("moonglue-bridge", "moonglue-bridge").unwrap_or_else(|reason| panic!("moonglue-bridge: {reason}"))
+    })
 }
 
 /// `moonglue-bridge32`, the real 32-bit program.
@@ -91,9 +105,9 @@ impl Stamp {
     }
 }
 
-fn build() -> Result<PathBuf, String> {
+fn build(package: &str, program: &str) -> Result<PathBuf, String> {
     let profile_dir = profile_dir();
-    let binary = profile_dir.join(format!("moonglue{}", env::consts::EXE_SUFFIX));
+    let binary = profile_dir.join(format!("{program}{}", env::consts::EXE_SUFFIX));
     let target_dir = profile_dir.parent().ok_or("the profile folder has no parent")?;
     let profile = match profile_dir.file_name().and_then(|name| name.to_str()) {
         Some("debug") => "dev",
@@ -101,14 +115,14 @@ fn build() -> Result<PathBuf, String> {
         None => return Err("the profile folder has no name".to_owned()),
     };
 
-    let _lock = Lock::take(&profile_dir.join("moonglue-build.lock"));
-    let stamp = Stamp::new(profile_dir.join("moonglue-build.run"));
+    let _lock = Lock::take(&profile_dir.join(format!("{program}-build.lock")));
+    let stamp = Stamp::new(profile_dir.join(format!("{program}-build.run")));
     if stamp.is_of_this_run() && binary.exists() {
         return Ok(binary);
     }
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "moonglue-cli", "--profile", profile, "--target-dir"])
+        .args(["build", "--quiet", "--package", package, "--profile", profile, "--target-dir"])
         .arg(target_dir)
         .current_dir(repository())
         .output()

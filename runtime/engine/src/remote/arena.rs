@@ -56,6 +56,7 @@ struct State {
     /// Free pieces of each power of two from [`SMALLEST`] on: window and offset.
     lists: [Vec<(u32, usize)>; (SMALL / SMALLEST).ilog2() as usize + 1],
     used: u64,
+    mapped: u64,
 }
 
 /// A part that is mapped on both sides.
@@ -84,9 +85,9 @@ impl Arena {
         if !align.is_power_of_two() || align > PAGE {
             return Err(Error::Refused(format!("memory cannot be aligned to {align} bytes")));
         }
-        let small = len.max(align).next_power_of_two();
-        if small <= SMALL {
-            return self.allocate_small(len, small, map);
+        let least = len.max(align);
+        if least <= SMALL {
+            return self.allocate_small(len, least.next_power_of_two(), map);
         }
         let taken = len.checked_next_multiple_of(SMALLEST).ok_or(Error::NoMemory { len: len as u64 })?;
         let (window, offset) = self.take(taken, align, map)?;
@@ -97,7 +98,7 @@ impl Arena {
     /// Bytes in use, and bytes mapped.
     pub(super) fn usage(&self) -> (u64, u64) {
         let state = self.state.borrow();
-        (state.used, state.windows.iter().map(|window| window.mapping.len() as u64).sum())
+        (state.used, state.mapped)
     }
 
     fn allocate_small(
@@ -141,18 +142,25 @@ impl Arena {
 
     fn add_window(&self, least: u64, map: impl FnOnce(u64, u64) -> Result<u64, Error>) -> Result<Rc<Window>, Error> {
         let no_memory = |_| Error::NoMemory { len: least };
-        let offset = self.memory.len().map_err(no_memory)?.max(ARENA_START);
-        let last = self.state.borrow().windows.last().map_or(0, |window| window.mapping.len() as u64);
+        let (offset, last) = {
+            let state = self.state.borrow();
+            let last = state.windows.last().map_or(0, |window| window.mapping.len() as u64);
+            (ARENA_START + state.mapped, last)
+        };
         let len = (last * 2).clamp(FIRST_WINDOW, LAST_DOUBLED).max(least);
         let len = len.checked_next_multiple_of(WINDOW_ALIGN).ok_or(Error::NoMemory { len: least })?;
         let end = offset.checked_add(len).ok_or(Error::NoMemory { len: least })?;
-        self.memory.grow(end).map_err(no_memory)?;
+        // It has that size already where the bridge had no room the last time.
+        if self.memory.len().map_err(no_memory)? < end {
+            self.memory.grow(end).map_err(no_memory)?;
+        }
         let mapping = self.memory.map(offset, len).map_err(no_memory)?;
         let remote = map(offset, len)?;
         let free = RefCell::new(FreeSpace::new(mapping.len()));
         let mut state = self.state.borrow_mut();
         let window = Rc::new(Window { number: state.windows.len() as u32, mapping, remote, free });
         state.windows.push(window.clone());
+        state.mapped += len;
         Ok(window)
     }
 }

@@ -67,9 +67,9 @@ impl Search {
         if let Some(prefix) = folder.parent() {
             places.push((prefix.join("libexec/moonglue").join(program), "installed"));
         }
-        // <target>/debug/moonglue, and tests in <target>/debug/deps.
+        // Seen from <target>/debug, and from <target>/debug/deps, where tests are.
         let builds: &[&str] = match self.bits {
-            Bits::Same => &["release", "debug"],
+            Bits::Same => &["", "release", "debug"],
             Bits::ThirtyTwo => &["bridge32"],
         };
         for target in folder.ancestors().skip(1).take(2) {

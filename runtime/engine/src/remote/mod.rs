@@ -30,6 +30,8 @@ mod provided;
 mod remote_memory;
 mod signal;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use arena::Span;
 pub(crate) use bridge::Bridge;
