@@ -18,14 +18,25 @@ pub(crate) fn long() -> &'static str {
 fn contents() -> String {
     let vendored = if cfg!(feature = "vendored") { "built in" } else { "of the system" };
     format!(
-        "{}\n{LUA}: {vendored}\nlibffi: built in\ntarget: {} {}, {} bits, {} endian, {}",
+        "{}\n{LUA}: {vendored}\nlibffi: built in\n32-bit bridge: {}\ntarget: {} {}, {} bits, {} endian, {}",
         env!("CARGO_PKG_VERSION"),
+        if has_bridge32() { "built in" } else { "a program of its own" },
         std::env::consts::OS,
         std::env::consts::ARCH,
         usize::BITS,
         if cfg!(target_endian = "little") { "little" } else { "big" },
         abi(),
     )
+}
+
+#[cfg(target_os = "linux")]
+fn has_bridge32() -> bool {
+    crate::bridge::EMBEDDED32.is_some()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_bridge32() -> bool {
+    false
 }
 
 fn abi() -> &'static str {
