@@ -6,23 +6,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use moonglue_abi::Abi;
-use moonglue_wire::channel::{ChannelError, Receiver, Sender, SocketTransport, greet, random_token, socket_pair};
-use moonglue_wire::shared::{Control, SharedMemory};
+use moonglue_wire::channel::{ChannelError, Receiver, Sender, SocketTransport, greet};
+use moonglue_wire::shared::Control;
 use moonglue_wire::{Reply, Request};
 
 use super::arena::Arena;
 use super::callbacks::Callbacks;
 use super::calls::Calls;
 use super::conversation::{Conversation, Serve, TalkError};
-use super::locate::{Program, locate};
+use super::introduction::{Ends, NoBridge, check_greeting};
+use super::locate::locate;
 use super::memory::ProcessMemory;
 use super::number::Number;
 use super::process::Process;
 use super::statistics::Counters;
-use super::{Bits, Death, End, Error, Killed, StartOptions, Stream, Transport};
+use super::{Bits, Death, Error, Killed, StartOptions, Stream, Transport};
 
 /// How long a process that has closed its channel may take to end.
-const LAST_BREATH: Duration = Duration::from_secs(1);
+pub(super) const LAST_BREATH: Duration = Duration::from_secs(1);
 
 /// How long a bridge that is no longer used may take to end in good order.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -58,37 +59,31 @@ impl Bridge {
         let program = locate(options.bits, options.executable.as_deref())?;
         let number = Number::new().ok_or_else(|| Error::Refused("there are too many bridges".to_owned()))?;
         let started = Instant::now();
-        let refused = Error::system("the channel to a bridge cannot be made");
-        let (socket, theirs) = match socket_pair() {
-            Ok(pair) => pair,
-            Err(error) => return Err(refused(error)),
-        };
-        let memory = SharedMemory::create().map_err(Error::system("memory for a bridge cannot be shared"))?;
-        let control = Control::map(&memory).map_err(Error::system("memory for a bridge cannot be mapped"))?;
-        let token = || random_token().map_err(Error::system("the system has no random numbers"));
-        let tokens = (token()?, token()?);
-        control.put_tokens((&tokens.0, &tokens.1));
-        let process = Process::start(&program, options, &theirs, memory.file())?;
+        let (ours, theirs) = Ends::new()?;
+        let process = Process::start(&program, options, &theirs, ours.memory.file())?;
         drop(theirs);
-        let watch = process.watch().map_err(Error::system("the bridge cannot be watched"))?;
-        let transport = SocketTransport::new(socket, Some(watch));
-        let transport = Arc::new(transport.map_err(Error::system("the channel to a bridge cannot be used"))?);
+        Bridge::introduce(ours, process, options, started, number).map_err(|refused| refused.into_error(&program))
+    }
+
+    /// Makes a bridge of a process that has the other end, if it is one.
+    pub(super) fn introduce(
+        ends: Ends,
+        process: Process,
+        options: &StartOptions,
+        started: Instant,
+        number: Number,
+    ) -> Result<Bridge, NoBridge> {
+        let Ends { socket, memory, control, tokens } = ends;
+        let watched = process.watch().and_then(|watch| SocketTransport::new(socket, Some(watch)));
+        let transport = match watched {
+            Ok(transport) => Arc::new(transport),
+            Err(error) => return Err(NoBridge::new(&process, options, &error.into())),
+        };
         let (mut sender, mut receiver) = (Sender::new(transport.clone()), Receiver::new(transport));
         let rings = (options.transport == Transport::Auto).then_some(&control);
         let greeting = greet((&mut sender, &mut receiver), tokens, rings, started + options.timeout);
-        let greeting = greeting.and_then(|greeting| match greeting.pid {
-            pid if pid == process.pid() => Ok(greeting),
-            pid => Err(ChannelError::Mismatch(format!("it is process {pid}, not {}", process.pid()))),
-        });
-        let greeting = greeting.map_err(|error| not_a_bridge(&program, &process, options, &error))?;
-        let expected = match options.bits {
-            Bits::Same => greeting.abi == Abi::HOST,
-            Bits::ThirtyTwo => greeting.abi.pointer_size() == 4,
-        };
-        if !expected {
-            let error = ChannelError::Mismatch(format!("it runs {} libraries", greeting.abi.name()));
-            return Err(not_a_bridge(&program, &process, options, &error));
-        }
+        let greeting = greeting.and_then(|greeting| check_greeting(greeting, &process, options.bits));
+        let greeting = greeting.map_err(|error| NoBridge::new(&process, options, &error))?;
         Ok(Bridge {
             number,
             bits: options.bits,
@@ -279,23 +274,4 @@ impl std::fmt::Debug for Bridge {
         let death = self.death.get();
         f.debug_struct("Bridge").field("pid", &self.pid()).field("abi", &self.abi).field("death", &death).finish()
     }
-}
-
-/// Ends a process that did not become a bridge, and says why it did not.
-fn not_a_bridge(program: &Program, process: &Process, options: &StartOptions, error: &ChannelError) -> Error {
-    let ended = matches!(error, ChannelError::Closed) && process.has_ended(LAST_BREATH);
-    let end = process.end();
-    let mut reason = match (error, end) {
-        (ChannelError::Timeout, _) => format!("did not say hello within {} s", options.timeout.as_secs_f64()),
-        (_, End::Exit(code)) if ended => format!("ended with exit code {code} before it said hello"),
-        (_, End::Signal(signal)) if ended => {
-            format!("died of {} before it said hello", super::signal::signal_name(signal))
-        }
-        (error, _) => format!("is no bridge that can be used: {error}"),
-    };
-    for line in process.last_words().lines().take(10) {
-        reason += &format!("\n    {line}");
-    }
-    let help = "scripts/build-bridge32 in Moonglue's sources builds the one that belongs to this program".to_owned();
-    Error::Start { program: program.name.clone(), reason, help: Some(help) }
 }

@@ -17,6 +17,7 @@ mod conversation;
 mod death;
 mod error;
 mod free_space;
+mod introduction;
 mod label;
 mod libraries;
 mod locate;

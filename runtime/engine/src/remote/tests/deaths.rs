@@ -131,14 +131,15 @@ fn a_flood_of_output_stops_nobody(bits: Bits) {
     let sink = Sink(std::sync::Arc::new(move |_, bytes: &[u8]| *counter.lock().unwrap() += bytes.len()));
     let options = StartOptions { output: Output::Capture { keep: 1000, sink: Some(sink) }, ..options(bits) };
     let session = Session::of(Bridge::start(&options).unwrap(), bits, "crash");
-    const BYTES: usize = 20_000_000;
-    for stream in [1, 2] {
-        session.call("crash_print", &[(Prim::Int, stream), (Prim::Int, BYTES as i64)]).unwrap();
+    // C writes standard error byte by byte.
+    const BYTES: [i64; 2] = [20_000_000, 300_000];
+    for (stream, bytes) in [1, 2].into_iter().zip(BYTES) {
+        session.call("crash_print", &[(Prim::Int, stream), (Prim::Int, bytes)]).unwrap();
     }
     session.bridge.shutdown(Duration::from_secs(5));
     let tail = session.bridge.output(Stream::Stderr).unwrap();
     assert_eq!(tail.len(), 1000);
-    assert_eq!(*seen.lock().unwrap(), 2 * BYTES);
+    assert_eq!(*seen.lock().unwrap() as i64, BYTES.iter().sum());
 }
 
 fn another_bridge_lives_on(bits: Bits) {

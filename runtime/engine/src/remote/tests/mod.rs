@@ -2,6 +2,7 @@
 
 mod calls;
 mod deaths;
+mod hostile;
 mod memory;
 mod start;
 
