@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use moonglue_abi::{Abi, BitRules, ByteOrder, FieldDef, Prim, Record, RecordDef, RecordKind, RecordOptions, Type};
-use moonglue_wire::{
-    Batch, Call, Callback, CallbackReturn, Convention, Error, Hello, Load, LoadFailure, LoadProblem, Loaded, Prepared,
-    Reply, Request, Returned, Signature, StringRead, Usage, Welcome, decode, encode,
-};
+use moonglue_wire::{Convention, Error, Reply, Request, Signature, decode, encode};
+
+use super::samples::{replies, requests};
 
 fn request_survives(request: &Request<'_>) {
     let mut bytes = Vec::new();
@@ -31,50 +30,12 @@ fn reply_survives(reply: &Reply<'_>) {
 
 #[test]
 fn requests_survive() {
-    let call = Call { signature: 3, code: u64::MAX, function: 9, errno: Some(-1), frame: &[1, 2, 3] };
-    for request in [
-        Request::Hello(Hello { version: 1, token: [7; 32], rings: true }),
-        Request::Load(Load { name: Some("libm.so.6"), global: false }),
-        Request::Close { library: 1 },
-        Request::Symbol { library: 1, name: "sin" },
-        Request::Call(call),
-        Request::Batch(Batch { calls: vec![call, Call { errno: None, frame: &[], ..call }] }),
-        Request::CallbackReturn(CallbackReturn { result: &[0; 16], errno: Some(4) }),
-        Request::ReadString(StringRead { address: 1 << 46, width: 4, limit: u64::MAX }),
-        Request::Write { address: 5, bytes: b"bytes" },
-        Request::Server(b"opaque"),
-    ] {
-        request_survives(&request);
-    }
+    requests().iter().for_each(request_survives);
 }
 
 #[test]
 fn replies_survive() {
-    let returned = Returned { result: &[9; 16], errno: 2 };
-    for reply in [
-        Reply::Welcome(Welcome { version: 1, token: [8; 32], build: "0.1.0", abi: "i386-linux", pid: 77 }),
-        Reply::Refused("no"),
-        Reply::Bytes(b"abc"),
-        Reply::Fault { address: 1, len: 2 },
-        Reply::Loaded(Loaded { library: 0, handle: 1 << 40, path: Some("/lib/x.so") }),
-        Reply::LoadFailed(LoadFailure {
-            problem: LoadProblem::MissingDependency,
-            message: "x needs y",
-            file: Some("x"),
-            machine: None,
-            missing: vec!["y"],
-            searched: vec!["/lib", "/usr/lib"],
-            errno: Some(2),
-        }),
-        Reply::Prepared(Prepared { id: 4, frame_size: 32, result_size: 16, slots: vec![0, 8, 16] }),
-        Reply::Returned(returned),
-        Reply::Batched(vec![returned; 3]),
-        Reply::Callback(Callback { id: 1, arguments: &[1; 20], errno: None }),
-        Reply::Usage(Usage { calls: 1, ..Usage::default() }),
-        Reply::Server(b""),
-    ] {
-        reply_survives(&reply);
-    }
+    replies().iter().for_each(reply_survives);
 }
 
 fn field(name: &str, ty: Type, bits: Option<u32>) -> FieldDef {

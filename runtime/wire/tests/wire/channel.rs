@@ -1,14 +1,12 @@
 //! A host and a bridge in one process: the channel between them.
-#![cfg(target_os = "linux")]
-
-mod common;
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{HostEnd, Way, bridge, connect, host, soon};
 use moonglue_wire::channel::{ChannelError, greet, random_token};
 use moonglue_wire::{Callback, CallbackReturn, Reply, Request, Returned, decode};
+
+use super::ends::{HostEnd, Way, bridge, connect, host, soon};
 
 /// Each test once for each way of carrying frames.
 macro_rules! both_ways {
