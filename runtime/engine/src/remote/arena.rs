@@ -18,6 +18,9 @@ const FIRST_WINDOW: u64 = 1 << 20;
 /// Windows double up to this size.
 const LAST_DOUBLED: u64 = 32 << 20;
 
+/// What may take a part of a larger window than that.
+const LARGE: u64 = LAST_DOUBLED / 4;
+
 /// The largest piece that comes from a list.
 const SMALL: usize = 4096;
 
@@ -53,8 +56,12 @@ pub(super) struct Arena {
 #[derive(Debug, Default)]
 struct State {
     windows: Vec<Rc<Window>>,
+    /// Where in the file windows were that were given up, and how long they are.
+    vacant: Vec<(u64, u64)>,
+    /// Bytes of the file that were given out up to now.
+    end: u64,
     /// Free pieces of each power of two from [`SMALLEST`] on: window and offset.
-    lists: [Vec<(u32, usize)>; (SMALL / SMALLEST).ilog2() as usize + 1],
+    lists: [Vec<(Rc<Window>, usize)>; (SMALL / SMALLEST).ilog2() as usize + 1],
     used: u64,
     mapped: u64,
 }
@@ -62,7 +69,8 @@ struct State {
 /// A part that is mapped on both sides.
 #[derive(Debug)]
 struct Window {
-    number: u32,
+    /// Where in the file.
+    place: u64,
     mapping: Mapping,
     remote: u64,
     free: RefCell<FreeSpace>,
@@ -110,10 +118,10 @@ impl Arena {
         let class = (size / SMALLEST).ilog2() as usize;
         let found = self.state.borrow_mut().lists[class].pop();
         let (window, offset) = match found {
-            Some((window, offset)) => (self.state.borrow().windows[window as usize].clone(), offset),
+            Some((window, offset)) => (window, offset),
             None => {
                 let (window, slab) = self.take(SLAB, SMALL, map)?;
-                let rest = (1..SLAB / size).rev().map(|piece| (window.number, slab + piece * size));
+                let rest = (1..SLAB / size).rev().map(|piece| (window.clone(), slab + piece * size));
                 self.state.borrow_mut().lists[class].extend(rest);
                 (window, slab)
             }
@@ -129,7 +137,10 @@ impl Arena {
         align: usize,
         map: impl FnOnce(u64, u64) -> Result<u64, Error>,
     ) -> Result<(Rc<Window>, usize), Error> {
-        for window in &self.state.borrow().windows {
+        // A window made for something large is not held fast by something small.
+        let large = len as u64 >= LARGE;
+        let fitting = |window: &&Rc<Window>| large || window.mapping.len() as u64 <= LAST_DOUBLED;
+        for window in self.state.borrow().windows.iter().rev().filter(fitting) {
             if let Some(offset) = window.free.borrow_mut().take(len, align) {
                 return Ok((window.clone(), offset));
             }
@@ -142,26 +153,59 @@ impl Arena {
 
     fn add_window(&self, least: u64, map: impl FnOnce(u64, u64) -> Result<u64, Error>) -> Result<Rc<Window>, Error> {
         let no_memory = |_| Error::NoMemory { len: least };
-        let (offset, last) = {
-            let state = self.state.borrow();
-            let last = state.windows.last().map_or(0, |window| window.mapping.len() as u64);
-            (ARENA_START + state.mapped, last)
-        };
-        let len = (last * 2).clamp(FIRST_WINDOW, LAST_DOUBLED).max(least);
-        let len = len.checked_next_multiple_of(WINDOW_ALIGN).ok_or(Error::NoMemory { len: least })?;
-        let end = offset.checked_add(len).ok_or(Error::NoMemory { len: least })?;
+        let (place, len) = self.state.borrow().room_for(least).ok_or(Error::NoMemory { len: least })?;
         // It has that size already where the bridge had no room the last time.
-        if self.memory.len().map_err(no_memory)? < end {
-            self.memory.grow(end).map_err(no_memory)?;
+        if self.memory.len().map_err(no_memory)? < place + len {
+            self.memory.grow(place + len).map_err(no_memory)?;
         }
-        let mapping = self.memory.map(offset, len).map_err(no_memory)?;
-        let remote = map(offset, len)?;
+        let mapping = self.memory.map(place, len).map_err(no_memory)?;
+        let remote = map(place, len)?;
         let free = RefCell::new(FreeSpace::new(mapping.len()));
-        let mut state = self.state.borrow_mut();
-        let window = Rc::new(Window { number: state.windows.len() as u32, mapping, remote, free });
-        state.windows.push(window.clone());
-        state.mapped += len;
+        let window = Rc::new(Window { place, mapping, remote, free });
+        self.state.borrow_mut().add(window.clone());
         Ok(window)
+    }
+
+    /// Gives up windows in which nothing is used, until no more than `keep` bytes are mapped. The bridge is to unmap them too:
+    /// their addresses over there and their sizes.
+    pub(super) fn give_up(&self, keep: u64) -> Vec<(u64, u64)> {
+        let mut given_up = Vec::new();
+        let mut state = self.state.borrow_mut();
+        while state.mapped > keep {
+            let unused = |window: &Rc<Window>| window.free.borrow().is_whole(window.mapping.len());
+            let Some(found) = state.windows.iter().position(unused) else { break };
+            let window = state.windows.swap_remove(found);
+            let len = window.mapping.len() as u64;
+            // A system that keeps the memory for us has only more to do.
+            let _ = self.memory.discard(window.place, len);
+            state.mapped -= len;
+            state.vacant.push((window.place, len));
+            given_up.push((window.remote, len));
+        }
+        given_up
+    }
+}
+
+impl State {
+    /// Place and size of a window with at least that many bytes.
+    fn room_for(&self, least: u64) -> Option<(u64, u64)> {
+        let least = least.checked_next_multiple_of(WINDOW_ALIGN)?;
+        let last = self.windows.last().map_or(0, |window| window.mapping.len() as u64);
+        let len = (last * 2).clamp(FIRST_WINDOW, LAST_DOUBLED).max(least);
+        let vacant = self.vacant.iter().filter(|(_, room)| *room >= len).min_by_key(|(_, room)| *room);
+        let place = vacant.map_or(ARENA_START + self.end, |(place, _)| *place);
+        place.checked_add(len).map(|_| (place, len))
+    }
+
+    fn add(&mut self, window: Rc<Window>) {
+        let len = window.mapping.len() as u64;
+        if let Some((place, room)) = self.vacant.iter_mut().find(|(place, _)| *place == window.place) {
+            (*place, *room) = (*place + len, *room - len);
+        }
+        self.vacant.retain(|(_, room)| *room > 0);
+        self.end = self.end.max(window.place + len - ARENA_START);
+        self.mapped += len;
+        self.windows.push(window);
     }
 }
 
@@ -210,7 +254,7 @@ impl Drop for Span {
         let mut state = self.arena.state.borrow_mut();
         state.used -= self.taken as u64;
         match self.class {
-            Some(class) => state.lists[class].push((self.window.number, self.offset)),
+            Some(class) => state.lists[class].push((self.window.clone(), self.offset)),
             None => self.window.free.borrow_mut().give_back(self.offset, self.taken),
         }
     }

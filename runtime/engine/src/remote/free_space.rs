@@ -43,6 +43,11 @@ impl FreeSpace {
         self.insert(start, len);
     }
 
+    /// Whether all of `len` bytes are free.
+    pub(super) fn is_whole(&self, len: usize) -> bool {
+        self.by_place.get(&0) == Some(&len)
+    }
+
     fn insert(&mut self, start: usize, len: usize) {
         if len > 0 {
             self.by_place.insert(start, len);

@@ -9,6 +9,9 @@ use super::{Bridge, Error};
 /// The most that one message reads or writes.
 const PIECE: usize = 1 << 20;
 
+/// Shared memory that stays mapped when it is not used: mapping it again costs much more than having it.
+const KEEP_MAPPED: u64 = 256 << 20;
+
 impl Bridge {
     /// Memory from the bridge's heap, zeroed, at a multiple of `align`, a power of two.
     ///
@@ -94,14 +97,36 @@ impl Bridge {
     /// # Errors
     /// [`Error::NoMemory`] when either side has no room.
     pub(crate) fn arena_alloc(&self, len: usize, align: usize) -> Result<Span, Error> {
-        self.arena.allocate(len, align, |offset, len| {
-            let address = self.address("mapping shared memory", &Request::Map { offset, len })?;
-            let end = address.checked_add(len).filter(|&end| end <= self.memory.end());
-            if address == 0 || !address.is_multiple_of(PAGE as u64) || end.is_none() {
-                return Err(self.broken(&format!("{len} bytes cannot be mapped at {address:#x}")));
-            }
-            Ok(address)
-        })
+        let map = |offset, len| self.map(offset, len);
+        let allocated = match self.arena.allocate(len, align, map) {
+            // What is mapped and not used may be in the way.
+            Err(Error::NoMemory { .. }) if self.unmap_unused(0)? => self.arena.allocate(len, align, map),
+            allocated => allocated,
+        };
+        let span = allocated?;
+        if self.arena.usage().1 > KEEP_MAPPED {
+            self.unmap_unused(KEEP_MAPPED)?;
+        }
+        Ok(span)
+    }
+
+    /// Has the bridge map more of the shared memory; its address there.
+    fn map(&self, offset: u64, len: u64) -> Result<u64, Error> {
+        let address = self.address("mapping shared memory", &Request::Map { offset, len })?;
+        let end = address.checked_add(len).filter(|&end| end <= self.memory.end());
+        if address == 0 || !address.is_multiple_of(PAGE as u64) || end.is_none() {
+            return Err(self.broken(&format!("{len} bytes cannot be mapped at {address:#x}")));
+        }
+        Ok(address)
+    }
+
+    /// Gives up shared memory in which nothing is used, down to `keep` bytes; says whether there was any.
+    fn unmap_unused(&self, keep: u64) -> Result<bool, Error> {
+        let given_up = self.arena.give_up(keep);
+        for &(address, len) in &given_up {
+            self.done("unmapping shared memory", &Request::Unmap { address, len })?;
+        }
+        Ok(!given_up.is_empty())
     }
 
     /// Lets the system copy, if it does that; says whether it did.

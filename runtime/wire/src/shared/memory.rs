@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 
 use memmap2::MmapOptions;
-use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+use rustix::fs::{FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, memfd_create};
 
 use super::{ARENA_START, Mapping, WINDOW_ALIGN};
 
@@ -54,6 +54,14 @@ impl SharedMemory {
     /// The system's refusal, for a smaller size too.
     pub fn grow(&self, len: u64) -> io::Result<()> {
         self.file.set_len(len)
+    }
+
+    /// Gives the memory of `len` bytes from `offset` on back to the system: they are zero from now on.
+    ///
+    /// # Errors
+    /// The system's refusal.
+    pub fn discard(&self, offset: u64, len: u64) -> io::Result<()> {
+        Ok(fallocate(&self.file, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, offset, len)?)
     }
 
     /// Maps `len` bytes from `offset` on. Both are multiples of [`WINDOW_ALIGN`].

@@ -9,6 +9,7 @@ both_widths! {
     messages_do_the_same_where_the_system_does_not,
     spans_are_the_same_bytes_on_both_sides,
     spans_come_and_go,
+    what_is_not_used_makes_room_for_more,
     the_memory_map_names_the_library,
 }
 
@@ -121,6 +122,26 @@ fn spans_come_and_go(bits: Bits) {
     let (used, mapped) = bridge.arena.usage();
     assert_eq!(used, 0);
     assert!(mapped < 64 << 20, "{mapped} bytes");
+}
+
+fn what_is_not_used_makes_room_for_more(bits: Bits) {
+    let bridge = start(bits);
+    // More than 32 bits can address, one after the other; each is only touched at its ends.
+    for len in [1usize << 30, 3 << 29, 7 << 28, 1 << 30, 1 << 20] {
+        let span = bridge.arena_alloc(len, 4096).unwrap_or_else(|error| panic!("{len}: {error}"));
+        span.write(len - 5, b"ended");
+        let mut end = [0; 5];
+        bridge.read(span.remote() + len as u64 - 5, &mut end).unwrap();
+        assert_eq!(&end, b"ended");
+    }
+    let statistics = bridge.statistics().unwrap();
+    assert_eq!(statistics.shared_used, 0);
+    assert!(statistics.shared_mapped <= 256 << 20, "{statistics:?}");
+    assert_eq!(statistics.shared_mapped, statistics.remote.mapped);
+    if bits == Bits::ThirtyTwo {
+        assert!(matches!(bridge.arena_alloc(5 << 30, 16), Err(Error::NoMemory { .. })));
+        assert!(bridge.is_alive());
+    }
 }
 
 fn the_memory_map_names_the_library(bits: Bits) {

@@ -4,6 +4,7 @@ mod calls;
 mod deaths;
 mod hostile;
 mod memory;
+mod orphans;
 mod start;
 
 use std::path::Path;
