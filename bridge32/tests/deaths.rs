@@ -130,6 +130,16 @@ fn exit_is_told_from_a_crash() {
 }
 
 #[test]
+fn the_end_of_a_copy_is_not_the_end() {
+    let mut fixture = fixture("crash.c");
+    let fork = fixture.host.function(fixture.library, "crash_fork", Prim::Int, &[Prim::Int.into()]);
+    assert_eq!(fixture.host.call(&fork, &[9]).0[..4], [9, 0, 0, 0]);
+    let add = fixture.host.function(fixture.library, "crash_add", Prim::Int, &[Prim::Int.into(), Prim::Int.into()]);
+    assert_eq!(fixture.host.call(&add, &[2, 3]).0[..4], [5, 0, 0, 0]);
+    assert!(fixture.host.control.crash().is_none());
+}
+
+#[test]
 fn a_signal_from_somebody() {
     let death = fixture("crash.c").after("crash_kill", &[Prim::Int], &[libc::SIGKILL as u64]);
     assert_eq!((death.signal(), death.record), (Some(libc::SIGKILL), None));

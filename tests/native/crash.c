@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +26,17 @@ void crash_exit(int status) { exit(status); }
 void crash_exit_at_once(int status) { _exit(status); }
 
 int crash_divide(int a, int b) { return a / b; }
+
+/* A copy of the process ends, this one goes on: the copy's status. */
+int crash_fork(int status) {
+    int ended = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        exit(status);
+    }
+    waitpid(child, &ended, 0);
+    return WEXITSTATUS(ended);
+}
 
 void crash_kill(int signal) { kill(getpid(), signal); }
 

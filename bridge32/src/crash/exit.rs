@@ -4,7 +4,6 @@ use std::ffi::{c_int, c_void};
 
 use moonglue_wire::shared::{Crash, CrashKind};
 
-use super::PAGE;
 use crate::{end, thread};
 
 unsafe extern "C" {
@@ -22,17 +21,15 @@ extern "C" fn record(status: c_int, _: *mut c_void) {
     if end::is_in_order() {
         return;
     }
-    if let Some(page) = PAGE.get() {
-        page.record_crash(&Crash {
-            kind: CrashKind::Exit,
-            number: status,
-            code: 0,
-            address: 0,
-            pc: 0,
-            function: thread::function(),
-            thread: thread::number_if_any(),
-            symbol: b"",
-            object: b"",
-        });
-    }
+    super::record(&Crash {
+        kind: CrashKind::Exit,
+        number: status,
+        code: 0,
+        address: 0,
+        pc: 0,
+        function: thread::function(),
+        thread: thread::number_if_any(),
+        symbol: b"",
+        object: b"",
+    });
 }

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use moonglue_wire::shared::{Crash, CrashKind};
 
-use super::PAGE;
 use super::place::{Place, culprit};
 use crate::thread;
 
@@ -62,14 +61,13 @@ extern "C" fn on_fatal_signal(signal: c_int, info: *mut libc::siginfo_t, context
 }
 
 fn record(signal: c_int, info: &libc::siginfo_t, pc: usize) {
-    let Some(page) = PAGE.get() else { return };
     // A positive code comes from the processor; others tell of a signal that somebody sent.
     let by_fault = info.si_code > 0 && signal != libc::SIGABRT;
     // SAFETY: for a fault that the kernel reports, the address field of the union is the one it set.
     let address = if by_fault { unsafe { info.si_addr() as usize } } else { 0 };
     // `abort` is in the C library; who called it is what matters.
     let place = if by_fault { Place::of(pc) } else { culprit().unwrap_or_else(|| Place::of(pc)) };
-    page.record_crash(&Crash {
+    super::record(&Crash {
         kind: CrashKind::Signal,
         number: signal,
         code: info.si_code,
