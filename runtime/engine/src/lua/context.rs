@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 
 use super::callback::owner::Ownership;
 use super::ctype::{CType, TypeRef};
-use super::function::record::CallRecord;
+use super::function::generated::Generated;
+use super::function::record::{CallRecord, KeptErrors};
 use super::simple::SimpleTypes;
 use super::state::{State, ffi};
 use crate::host::Policy;
@@ -67,6 +68,10 @@ pub(crate) struct Context {
     pub(crate) reads_stack: Cell<bool>,
     /// Innermost native call in progress.
     pub(crate) calls: Cell<*const CallRecord>,
+    /// The code of functions that are called often.
+    pub(crate) generated: Generated,
+    /// What callbacks raised.
+    pub(crate) kept_errors: KeptErrors,
     /// Whose turn it is to run Lua, once callbacks exist.
     pub(crate) ownership: Arc<Ownership>,
     /// The main thread of the state: where callbacks run that come while no call of ours is in progress.
@@ -99,6 +104,8 @@ impl Context {
             simple_sets: RefCell::default(),
             reads_stack: Cell::new(false),
             calls: Cell::new(null()),
+            generated: Generated::default(),
+            kept_errors: KeptErrors::default(),
             ownership: Arc::new(Ownership::new()),
             main: Cell::new(std::ptr::null_mut()),
             inner_traceback: RefCell::default(),

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::ctype::{CType, Conv, Kind};
 use super::function::record::CallRecord;
 use super::function::{Function, Pass, Plan};
+use super::stack;
 use super::state::ffi;
 use crate::host::{ArgumentClass, NativeArgument, NativeCall};
 
@@ -63,16 +64,28 @@ pub fn describe_native_call(visit: &mut dyn FnMut(&NativeCall<'_>)) -> bool {
 
 fn describe(record: &CallRecord, visit: &mut dyn FnMut(&NativeCall<'_>)) {
     // SAFETY: the entry keeps the function object on its Lua stack and the plan in use while the call is in progress.
-    let (function, plan) = unsafe { (&*record.function, &*record.plan) };
+    let (function, plan) = unsafe { (record.function(), &*record.plan) };
     let mut arguments = [NativeArgument { type_name: "", bits: 0, size: 0, class: ArgumentClass::Bytes }; ARGUMENTS];
     let count = plan.params.len().min(ARGUMENTS);
-    for (argument, param) in arguments.iter_mut().zip(&plan.params) {
+    for (k, (argument, param)) in arguments.iter_mut().zip(&plan.params).enumerate() {
         let (class, size) = class_of(param.pass, param.ty);
         let mut bits = 0u64;
-        // SAFETY: the slot is inside the frame, which is live during the call, and has at least the type's size.
-        unsafe {
-            let slot = record.frame.add(param.slot as usize);
-            std::ptr::copy_nonoverlapping(slot, (&raw mut bits).cast::<u8>(), size.min(8));
+        if let Some(frame) = record.frame() {
+            // SAFETY: the slot is inside the frame, which is live during the call, and has at least the type's size.
+            unsafe {
+                let slot = frame.add(param.slot as usize);
+                std::ptr::copy_nonoverlapping(slot, (&raw mut bits).cast::<u8>(), size.min(8));
+            }
+        } else if let Some(call) = record.on_lua_stack() {
+            // SAFETY: Lua's record of the running entry's call; only numbers are left there.
+            let value = unsafe { stack::argument_of(call, k + 1) };
+            bits = match (param.pass, value.integer(), value.number()) {
+                (Pass::Double, _, Some(v)) => v.to_bits(),
+                (Pass::Float, _, Some(v)) => u64::from((v as f32).to_bits()),
+                (_, Some(v), _) => v as u64,
+                _ => 0,
+            };
+            bits &= u64::MAX >> (64 - 8 * size.clamp(1, 8));
         }
         *argument = NativeArgument { type_name: &param.ty.name, bits, size, class };
     }

@@ -15,6 +15,7 @@
 use std::ffi::c_int;
 
 use super::error::{Kind, Res, fail};
+use super::function::function_of;
 use super::object::{CData, Ownership};
 use super::state::{State, ffi};
 use super::{bounds, callback};
@@ -37,8 +38,11 @@ impl State {
             return;
         }
         if head.is_function() {
-            // Whoever has the address of the slot can read the entry from it.
+            // Whoever has the address of the slot can read the entry from it, and write another there.
             callback::pin(self, i);
+            if let Some(function) = function_of(head) {
+                function.expose_slot();
+            }
         }
         if self.push_known_anchor(i) {
             return;

@@ -15,7 +15,7 @@ use super::stack;
 use super::state::{State, ffi};
 
 /// First word of every object's header; together with the size check it tells our userdata from others'.
-const MAGIC: u64 = 0x6d6f_6f6e_676c_7565;
+pub(crate) const MAGIC: u64 = 0x6d6f_6f6e_676c_7565;
 /// First word of the object behind a function object, which never is on the stack by itself.
 const FUNCTION_MAGIC: u64 = 0x6d6f_6f6e_6675_6e63;
 /// First word of a type object.
@@ -42,7 +42,7 @@ pub(crate) enum Ownership {
 /// The header at the start of every object's userdata.
 #[repr(C)]
 pub(crate) struct CData {
-    magic: u64,
+    pub(crate) magic: u64,
     pub(crate) ty: TypeRef,
     pub(crate) addr: *mut u8,
     /// Bytes that may be touched from `addr` on.
@@ -84,9 +84,17 @@ impl State {
         if self.tag(i) != ffi::LUA_TFUNCTION {
             return None;
         }
-        let head = self.userdata_behind(i, &[call, call_in_place]).cast::<CData>();
-        // SAFETY: these are only made into closures by `function::push`, whose upvalue is such an object.
-        unsafe { if !head.is_null() && (*head).magic == FUNCTION_MAGIC { Some(&mut *head) } else { None } }
+        let (code, head) = self.userdata_behind(i)?;
+        let head = head.cast::<CData>();
+        // SAFETY: a full userdata; `userdata_behind` found that it has a header's size at least.
+        if unsafe { (*head).magic } != FUNCTION_MAGIC {
+            return None;
+        }
+        // SAFETY: as in `object`.
+        let head = unsafe { &mut *head };
+        // Another module's function may have our object as its upvalue.
+        let ours = [call as ffi::lua_CFunction, call_in_place].iter().any(|f| *f as usize == code);
+        if ours || head.ty.context.generated.has(code) { Some(head) } else { None }
     }
 
     /// The object that the finalizer of function objects is called with.

@@ -6,6 +6,7 @@ use super::array;
 use super::callback::enter::remember_traceback;
 use super::context::Context;
 use super::error::{Failure, Kind, NewError, error_to_string};
+use super::function::generated::OFTEN;
 use super::function::{self, parameter};
 use super::record::descriptor;
 use super::state::{State, ffi};
@@ -33,7 +34,9 @@ pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>, ours: bool) -> mlua::Re
             }
             let context = Context::install(state, Context::new(policy, ours));
             context.main.set(main_thread(raw));
-            context.reads_stack.set(wants_direct_path() && stack::fits(state));
+            let path = Path::wanted();
+            context.reads_stack.set(path != Path::Api && stack::fits(state));
+            context.generated.allow(if context.reads_stack.get() { path.generates_after() } else { 0 });
             prepare(state, context);
             if let Err(e) = module::push(state, context) {
                 if let Failure::New(e) = e {
@@ -52,10 +55,37 @@ pub(crate) fn open(lua: &mlua::Lua, policy: Arc<Policy>, ours: bool) -> mlua::Re
     }
 }
 
-/// Whether the environment leaves the choice of the path to us: `MOONGLUE_CALL_PATH=api` asks for the one through Lua's
-/// C API, which serves everything.
-fn wants_direct_path() -> bool {
-    std::env::var_os("MOONGLUE_CALL_PATH").is_none_or(|path| path != "api")
+/// The fastest way that calls may take: `MOONGLUE_CALL_PATH` in the environment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Path {
+    /// Through Lua's C API, which serves everything.
+    Api,
+    /// Lua's stack is read in place where its layout is known.
+    Direct,
+    /// Functions that are called often get code of their own.
+    Measured,
+    /// All functions get code of their own at once.
+    Generated,
+}
+
+impl Path {
+    fn wanted() -> Path {
+        match std::env::var("MOONGLUE_CALL_PATH").as_deref() {
+            Ok("api") => Path::Api,
+            Ok("direct") => Path::Direct,
+            Ok("generated") => Path::Generated,
+            _ => Path::Measured,
+        }
+    }
+
+    /// How often a function is called before it gets code; 0: it never does.
+    fn generates_after(self) -> u32 {
+        match self {
+            Path::Api | Path::Direct => 0,
+            Path::Measured => OFTEN,
+            Path::Generated => 1,
+        }
+    }
 }
 
 /// The main thread of the state that `raw` belongs to.

@@ -13,7 +13,10 @@
 use std::ffi::{CStr, c_int, c_void};
 
 pub(crate) use mlua::ffi;
+
 use mlua::ffi::{lua_CFunction, lua_State};
+
+use super::object::CData;
 
 /// Type of a value on the stack, Lua's `LUA_T*` constants.
 pub(crate) type Tag = c_int;
@@ -321,16 +324,16 @@ impl State {
         api!(ffi::lua_setiuservalue(self.0, i, 1));
     }
 
-    /// The first upvalue of the C function at `i` when the function is one of `ours`: a userdata's address, else null.
-    pub(crate) fn userdata_behind(self, i: c_int, ours: &[lua_CFunction]) -> *mut c_void {
-        let found = api!(ffi::lua_tocfunction(self.0, i));
-        let ours = found.is_some_and(|found| ours.iter().any(|f| found as usize == *f as usize));
-        if !ours || api!(ffi::lua_getupvalue(self.0, i, 1)).is_null() {
-            return std::ptr::null_mut();
+    /// The code of the C function at `i`, and the userdata that is its first upvalue, when that has room for an object.
+    pub(crate) fn userdata_behind(self, i: c_int) -> Option<(usize, *mut c_void)> {
+        let code = api!(ffi::lua_tocfunction(self.0, i))?;
+        if api!(ffi::lua_getupvalue(self.0, i, 1)).is_null() {
+            return None;
         }
-        let p = self.userdata(-1);
+        let found = self.tag(-1) == ffi::LUA_TUSERDATA && self.raw_len(-1) >= size_of::<CData>();
+        let userdata = self.userdata(-1);
         self.pop(1);
-        p
+        found.then_some((code as usize, userdata))
     }
 
     /// Pushes the running C function.

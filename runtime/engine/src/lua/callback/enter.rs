@@ -4,10 +4,10 @@ use std::ffi::{c_int, c_void};
 
 use super::owner::Turn;
 use super::{Callback, Life};
+use crate::lua::context::Context;
 use crate::lua::convert::{Mode, Role, load_float, load_integer, pointer_target};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
-use crate::lua::function::record::NO_ERROR;
 use crate::lua::state::{State, ffi};
 
 /// What C calls.
@@ -254,14 +254,11 @@ pub(super) fn keep_error(state: State, callback: &Callback) {
         eprintln!("moonglue: error in a callback made at {}: {text}", callback.made_at);
         return;
     }
-    // SAFETY: as in `enter`: a live record, and the turn is ours.
-    let error = unsafe { &(*record).error };
-    if error.get() == NO_ERROR {
-        // Remembering it can fail for want of memory: an error made in advance stands for that.
-        error.set(callback.context.refs.memory_error.get());
+    // Remembering it can fail for want of memory: an error made in advance stands for that.
+    if callback.context.kept_errors.keep(record, callback.context.refs.memory_error.get()) {
         state.push_closure(remember, 0);
         state.insert(-2);
-        state.push_light(std::ptr::from_ref(error).cast());
+        state.push_light(std::ptr::from_ref(callback.context).cast());
         if !state.pcall(2, 0) {
             state.pop(1);
         }
@@ -269,12 +266,12 @@ pub(super) fn keep_error(state: State, callback: &Callback) {
 }
 
 entry! {
-    /// Makes a reference of the first argument and stores it where the second points.
+    /// Makes a reference of the first argument: the error of the innermost call in the context at the second's address.
     fn remember(state) {
-        // SAFETY: `keep_error` passes the address of the record's cell, which lives as long as the native call.
-        let error = unsafe { &*state.userdata(2).cast::<std::cell::Cell<c_int>>() };
+        // SAFETY: `keep_error` passes the address of the callback's context, which is alive while its callbacks run.
+        let context = unsafe { &*state.userdata(2).cast::<Context>() };
         state.set_top(1);
-        error.set(state.make_ref());
+        context.kept_errors.replace(context.calls.get(), state.make_ref());
         Ok(0)
     }
 }
@@ -294,7 +291,7 @@ pub(crate) fn inner_traceback(lua: &mlua::Lua, value: &mlua::Value) -> Option<St
     let done = unsafe {
         lua.exec_raw::<()>(value.clone(), |raw| {
             let state = State::new(raw);
-            if let Some(context) = crate::lua::context::Context::of(state) {
+            if let Some(context) = Context::of(state) {
                 let same = |(address, _): &(usize, String)| *address == state.pointer(1) as usize && *address != 0;
                 found = context.inner_traceback.take().filter(same);
             }
@@ -309,7 +306,7 @@ entry! {
     pub(crate) fn remember_traceback(state) {
         state.set_top(1);
         let traceback = state.traceback(1);
-        if let Some(context) = crate::lua::context::Context::of(state) {
+        if let Some(context) = Context::of(state) {
             context.inner_traceback.replace(Some((state.pointer(1) as usize, traceback)));
         }
         Ok(1)

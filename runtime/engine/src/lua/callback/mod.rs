@@ -145,7 +145,10 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     };
     let code = closure.code();
     callback.closure = Some(closure);
-    context.ownership.share();
+    if !context.ownership.is_shared() {
+        context.ownership.share();
+        context.generated.retire_all();
+    }
     let mut function = Function::of_type(ty, &ty.name);
     function.callback = Some(callback);
     function::push(state, ty, code.cast(), function)?;

@@ -18,21 +18,23 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often a waiting thread looks by itself.
 const NAP: Duration = Duration::from_millis(20);
 
+/// Set among the visitors where the system has no process-wide barrier: fences on Lua's own thread.
+const FENCES: u32 = 1 << 31;
+
 /// The turn.
+#[repr(C)] // generated code uses `free` and `visitors`
 pub(crate) struct Ownership {
     /// Callbacks exist: until then there is nobody to share with.
     shared: AtomicBool,
     /// Lua's thread is inside a native call.
-    free: AtomicBool,
-    /// Other threads that want or have the turn.
-    visitors: AtomicU32,
+    pub(crate) free: AtomicBool,
+    /// Other threads that want or have the turn; with [`FENCES`].
+    pub(crate) visitors: AtomicU32,
     /// Another thread has the turn. Read without the mutex only by who has the turn.
     visited: AtomicBool,
     closed: AtomicBool,
     /// Lua's thread.
     home: AtomicUsize,
-    /// No process-wide barrier here: fences on Lua's own thread.
-    fences: AtomicBool,
     gate: Mutex<()>,
     wake: Condvar,
 }
@@ -80,7 +82,6 @@ impl Ownership {
             visited: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             home: AtomicUsize::new(0),
-            fences: AtomicBool::new(false),
             gate: Mutex::new(()),
             wake: Condvar::new(),
         }
@@ -90,15 +91,58 @@ impl Ownership {
     pub(crate) fn share(&self) {
         if !self.shared.swap(true, SeqCst) {
             self.home.store(me(), SeqCst);
-            self.fences.store(!barrier::register(), SeqCst);
+            if !barrier::register() {
+                self.visitors.fetch_or(FENCES, SeqCst);
+            }
         }
+    }
+
+    /// Other threads that want or have the turn.
+    #[inline(always)]
+    fn visitors(&self) -> u32 {
+        self.visitors.load(Acquire) & !FENCES
+    }
+
+    fn has_fences(&self) -> bool {
+        self.visitors.load(Relaxed) & FENCES != 0
+    }
+
+    /// Whether the turn must be given up by [`Ownership::release`]; else [`Ownership::release_at_home`] will do: nobody
+    /// else has or wants it, and plain stores are enough.
+    #[inline(always)]
+    pub(crate) fn needs_detour(&self) -> bool {
+        self.visitors.load(Relaxed) != 0
+    }
+
+    /// Gives the turn up for a native call of Lua's own thread, callbacks or not.
+    #[inline(always)]
+    pub(crate) fn release_at_home(&self) {
+        self.free.store(true, Release);
+        compiler_fence(SeqCst);
+        if self.visitors() > 0 {
+            self.wake_all();
+        }
+    }
+
+    /// Takes it back, as [`Ownership::acquire`] does.
+    #[inline(always)]
+    pub(crate) fn acquire_at_home(&self, ready: impl Fn() -> bool) {
+        self.free.store(false, Relaxed);
+        compiler_fence(SeqCst);
+        if self.visitors() > 0 {
+            self.home_takes_among_visitors(ready);
+        }
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared.load(Relaxed)
     }
 
     /// What orders Lua's thread's own store before its next load, as seen by a visitor.
     #[inline(always)]
     fn order(&self) {
         compiler_fence(SeqCst);
-        if self.fences.load(Relaxed) {
+        if self.has_fences() {
             fence(SeqCst);
         }
     }
@@ -122,7 +166,7 @@ impl Ownership {
         self.free.store(true, Release);
         self.order();
         // Acquire: what a visitor did to the Lua state before it left is seen from here on.
-        if self.visitors.load(Acquire) > 0 {
+        if self.visitors() > 0 {
             self.wake_all();
         }
     }
@@ -159,13 +203,14 @@ impl Ownership {
         self.free.store(false, Relaxed);
         self.order();
         // Acquire: what a visitor did to the Lua state before it left is seen from here on.
-        if self.visitors.load(Acquire) > 0 {
+        if self.visitors() > 0 {
             self.home_takes_among_visitors(ready);
         }
     }
 
+    /// Takes the turn back once nobody else has it and `ready` holds.
     #[cold]
-    fn home_takes_among_visitors(&self, ready: impl Fn() -> bool) {
+    pub(crate) fn home_takes_among_visitors(&self, ready: impl Fn() -> bool) {
         let mut gate = self.lock();
         // While this thread waits inside its call, others may have the turn.
         self.free.store(true, Release);
@@ -219,7 +264,7 @@ impl Ownership {
     #[cold]
     fn visit(&self) -> Turn {
         self.visitors.fetch_add(1, SeqCst);
-        if !self.fences.load(Relaxed) {
+        if !self.has_fences() {
             barrier::everywhere();
         }
         let start = Instant::now();

@@ -217,6 +217,7 @@ unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
         if !function.is_null() {
             // SAFETY: boxed by `push`, freed once: the slot is cleared.
             let function = unsafe { Box::from_raw(function) };
+            function.retire_code();
             callback::dispose(state, *function);
             o.set_address_value(std::ptr::null());
         }

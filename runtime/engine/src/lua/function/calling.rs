@@ -1,12 +1,11 @@
 //! The call itself.
 
-use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
 use super::argument::array_for_table;
 use super::plan::{Give, Pass, Plan};
-use super::record::{CallRecord, NO_ERROR};
+use super::record::CallRecord;
 use super::{Function, dynamic, function_of, paramflags};
 use crate::lua::array::bulk;
 use crate::lua::context::Context;
@@ -96,7 +95,7 @@ pub(crate) fn declared_plan(context: &'static Context, function: &Function) -> R
     let plan = Rc::new(Plan::declared(context, function)?);
     function.plan.set(Rc::as_ptr(&plan));
     function.direct_args.set(if plan.direct { plan.params.len() as c_int } else { -1 });
-    function.hot.set(plan.hot);
+    function.hot.set(function.first_entry(context, &plan));
     function.plans.borrow_mut().push(plan.clone());
     Ok(plan)
 }
@@ -239,42 +238,61 @@ pub(crate) fn during_call(
         return Err(not_callable(function, code));
     }
     let native = || native(code.cast_const().cast());
-    as_innermost(state, object.ty.context, function, plan, frame, native).ok_or(Failure::Raised)
+    as_innermost(state, object.ty.context, plan, frame, native).ok_or(Failure::Raised)
 }
 
 /// Runs `native` as the innermost call in progress: the turn to run Lua is given up meanwhile. None: a callback raised an
 /// error, which is on the top of the stack.
 #[inline(always)]
-pub(super) fn as_innermost<T>(
+fn as_innermost<T>(
     state: State,
     context: &'static Context,
-    function: &Function,
     plan: &Plan,
     frame: *const u8,
     native: impl FnOnce() -> T,
 ) -> Option<T> {
-    let record =
-        CallRecord { outer: context.calls.get(), raw: state.raw(), function, plan, frame, error: Cell::new(NO_ERROR) };
+    let record = CallRecord { outer: context.calls.get(), raw: state.raw(), plan, arguments: frame as usize };
     context.calls.set(&record);
     let given = context.ownership.release();
     let answer = native();
     context.ownership.acquire(given, || std::ptr::eq(context.calls.get(), &record));
-    context.calls.set(record.outer);
-    if record.error.get() != NO_ERROR {
-        push_kept_error(state, context, record.error.get());
-        return None;
-    }
-    Some(answer)
+    unlink(state, context, &record).then_some(answer)
 }
 
-/// Pushes the error that a callback raised.
+/// [`as_innermost`] for Lua's own thread, where the turn is given up [at home](crate::lua::callback::owner::Ownership).
+#[inline(always)]
+pub(super) fn as_innermost_at_home<T>(
+    state: State,
+    context: &'static Context,
+    plan: &Plan,
+    frame: *const u8,
+    native: impl FnOnce() -> T,
+) -> Option<T> {
+    let record = CallRecord { outer: context.calls.get(), raw: state.raw(), plan, arguments: frame as usize };
+    context.calls.set(&record);
+    context.ownership.release_at_home();
+    let answer = native();
+    context.ownership.acquire_at_home(|| std::ptr::eq(context.calls.get(), &record));
+    unlink(state, context, &record).then_some(answer)
+}
+
+/// Makes the call around `record`'s the innermost again. False: a callback raised an error, which is on the top of the stack.
+#[inline(always)]
+fn unlink(state: State, context: &Context, record: &CallRecord) -> bool {
+    context.calls.set(record.outer);
+    context.kept_errors.count.get() == 0 || !push_kept_error(state, context, record)
+}
+
+/// Pushes the error that a callback raised inside `record`'s call; false when there is none.
 #[cold]
 #[inline(never)]
-fn push_kept_error(state: State, context: &Context, error: c_int) {
+pub(super) fn push_kept_error(state: State, context: &Context, record: *const CallRecord) -> bool {
+    let Some(error) = context.kept_errors.take(record) else { return false };
     state.push_ref(error);
     if error != context.refs.memory_error.get() {
         state.drop_ref(error);
     }
+    true
 }
 
 /// Runs `native` with C's `errno` and the private copy exchanged, when the plan asks for that. Goes inside

@@ -8,6 +8,7 @@ mod attributes;
 pub(crate) mod calling;
 mod dynamic;
 mod entries;
+pub(crate) mod generated;
 mod hot;
 mod loops;
 pub(crate) mod map;
@@ -114,6 +115,12 @@ pub(crate) struct Function {
     direct_args: Cell<c_int>,
     /// The short way of calling the current plan, which reads Lua's stack in place.
     hot: Cell<hot::Entry>,
+    /// Calls since the plan was made, while it is not known yet whether there are many.
+    calls: Cell<u32>,
+    /// What the code that was generated for the current plan passes.
+    gate: Cell<Option<*const generated::Gate>>,
+    /// The word with the address can be changed from outside.
+    slot_exposed: Cell<bool>,
     /// Owns the current plan and those that calls in progress may still use.
     plans: RefCell<Vec<Rc<Plan>>>,
     /// Plans for argument lists that are not declared, by their types.
@@ -137,6 +144,9 @@ impl Function {
             plan: Cell::new(std::ptr::null()),
             direct_args: Cell::new(-1),
             hot: Cell::new(hot::through_api),
+            calls: Cell::new(0),
+            gate: Cell::new(None),
+            slot_exposed: Cell::new(false),
             plans: RefCell::default(),
             dynamic: RefCell::default(),
             busy: Cell::new(0),
@@ -166,6 +176,7 @@ impl Function {
         self.plan.set(std::ptr::null());
         self.direct_args.set(-1);
         self.hot.set(hot::through_api);
+        self.retire_code();
         if self.busy.get() == 0 && !calls_in_progress {
             self.plans.borrow_mut().clear();
         }

@@ -66,6 +66,8 @@ pub(crate) enum Give {
 
 /// A compiled call.
 pub(crate) struct Plan {
+    /// What it was compiled for; the function outlives its plans.
+    pub(crate) function: *const Function,
     pub(crate) call: PreparedCall,
     /// Makes the call.
     pub(crate) entry: Entry,
@@ -151,7 +153,7 @@ impl Plan {
             Give::Integer(conv) => hot::extension(conv),
             _ => (u64::MAX, 0),
         };
-        Ok(Plan { call, entry, hot, params, give, result, result_bits, direct, use_errno })
+        Ok(Plan { function, call, entry, hot, params, give, result, result_bits, direct, use_errno })
     }
 }
 

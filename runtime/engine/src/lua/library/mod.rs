@@ -294,13 +294,14 @@ entry! {
         let mut call = lib.context.calls.get();
         while !call.is_null() {
             // SAFETY: see above.
-            let (function, outer) = unsafe { (&*(*call).function, (*call).outer) };
+            let (function, outer) = unsafe { ((*call).function(), (*call).outer) };
             if function.library.as_ref().is_some_and(|l| Rc::ptr_eq(l, &lib)) {
                 return fail(ErrorKind::ValueError, format_args!("close: {} is inside {}", lib.name, function.name));
             }
             call = outer;
         }
         lib.closed.set(true);
+        lib.context.generated.retire_all();
         state.push_ref(lib.context.refs.libraries.get());
         state.push_value(1);
         state.push_nil();

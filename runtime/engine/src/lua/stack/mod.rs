@@ -11,7 +11,7 @@ mod check;
 
 use std::ffi::c_void;
 
-use mlua::ffi::lua_State;
+use mlua::ffi::{lua_CFunction, lua_State};
 
 use super::object::CData;
 use super::state::State;
@@ -73,7 +73,7 @@ struct CClosure {
     marks: u8,
     upvalues: u8,
     gray: *mut c_void,
-    function: *const c_void,
+    function: lua_CFunction,
     upvalue: Value,
 }
 
@@ -112,6 +112,31 @@ struct Table {
     log_nodes: u8,
     items: u32,
     array: *mut Value,
+}
+
+/// Offsets and tags for generated code.
+#[cfg(all(feature = "generated", target_arch = "x86_64", unix))]
+pub(crate) mod layout {
+    use std::mem::offset_of;
+
+    pub(crate) const NIL: i8 = super::NIL as i8;
+    pub(crate) const INTEGER: i8 = super::INTEGER as i8;
+    pub(crate) const FLOAT: i8 = super::FLOAT as i8;
+    pub(crate) const SHORT_TEXT: i8 = super::SHORT_TEXT as i8;
+    pub(crate) const USERDATA: i8 = super::USERDATA as i8;
+    /// Bytes of a value.
+    pub(crate) const VALUE: i32 = size_of::<super::Value>() as i32;
+    pub(crate) const TAG: i32 = offset_of!(super::Value, tag) as i32;
+    /// In a thread.
+    pub(crate) const TOP: i32 = offset_of!(super::Thread, top) as i32;
+    pub(crate) const CALL: i32 = offset_of!(super::Thread, call) as i32;
+    /// In a string.
+    pub(crate) const SHORT_LEN: i32 = offset_of!(super::Text, short_len) as i32;
+    pub(crate) const TEXT: i32 = offset_of!(super::Text, bytes) as i32;
+    /// In a userdata.
+    pub(crate) const USER_VALUES: i32 = offset_of!(super::Userdata, user_values) as i32;
+    pub(crate) const LEN: i32 = offset_of!(super::Userdata, len) as i32;
+    pub(crate) const MEMORY: i32 = offset_of!(super::Userdata, memory) as i32;
 }
 
 /// The running C function's part of the stack: the function itself, and its arguments behind it.
@@ -258,6 +283,16 @@ impl Frame {
         unsafe { &*self.callee.add(i) }
     }
 
+    /// Makes `code` what the running function, one of our function objects, runs from the next call on.
+    pub(crate) fn set_called_code(self, code: lua_CFunction) {
+        // SAFETY: the callee's slot lies under its arguments.
+        let callee = unsafe { *self.callee };
+        if callee.tag == C_CLOSURE {
+            // SAFETY: the tag says that the word is the address of a C closure.
+            unsafe { (*(callee.bits as *mut CClosure)).function = code };
+        }
+    }
+
     /// The object behind the running function, when that is one of our function objects.
     #[inline(always)]
     pub(crate) fn called_object(self) -> Option<&'static CData> {
@@ -318,6 +353,16 @@ pub(crate) fn value_at(state: State, i: std::ffi::c_int) -> Value {
     }
     // SAFETY: as in `has_room`; the caller names a value that is there.
     unsafe { *Frame::of(state.raw()).callee.add(i as usize) }
+}
+
+/// Argument `i`, from 1, of the C function that runs in `call`, one of Lua's own records of calls.
+///
+/// # Safety
+///
+/// The call is in progress, and was given that many arguments.
+pub(crate) unsafe fn argument_of(call: *const c_void, i: usize) -> Value {
+    // SAFETY: this function's contract; the layout was compared where the module was opened.
+    unsafe { *(*call.cast::<Call>()).callee.add(i) }
 }
 
 /// Pushes on `state`'s stack, where [`has_room`] was found.

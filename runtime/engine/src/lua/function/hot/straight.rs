@@ -10,7 +10,7 @@ use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::Failure;
 use crate::lua::function::Function;
 use crate::lua::function::argument::Scratch;
-use crate::lua::function::calling::as_innermost;
+use crate::lua::function::calling::as_innermost_at_home;
 use crate::lua::function::plan::{Give, Param, Pass, Plan};
 use crate::lua::object::CData;
 use crate::lua::stack::Frame;
@@ -41,11 +41,12 @@ fn finish<R: Answer>(
     native: impl FnOnce(*const c_void) -> R::Native,
 ) -> c_int {
     let code = object.address_value().cast_const().cast::<c_void>();
-    if code.is_null() || function.is_closed() {
+    let context = object.ty.context;
+    if code.is_null() || function.is_closed() || context.ownership.needs_detour() {
         return through_api(frame, object, function);
     }
     let state = frame.state();
-    match as_innermost(state, object.ty.context, function, plan, image.as_ptr().cast(), || native(code)) {
+    match as_innermost_at_home(state, context, plan, image.as_ptr().cast(), || native(code)) {
         Some(answer) => R::give(answer, frame, function, plan),
         None => raise_left(frame, Failure::Raised),
     }

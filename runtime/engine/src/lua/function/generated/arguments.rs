@@ -1,0 +1,277 @@
+//! Reading arguments: from a value on Lua's stack into the registers of the convention.
+
+#![allow(clippy::useless_conversion, reason = "dynasm converts register numbers to what they are already")]
+
+use std::mem::offset_of;
+
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use moonglue_abi::{Abi, Class, Passing, passing};
+
+use super::super::plan::{Param, Pass, Plan};
+use super::code::Maker;
+use crate::lua::ctype::{CType, Conv, Kind};
+use crate::lua::object::{CData, MAGIC};
+use crate::lua::stack::layout;
+
+/// The numbers of rdi, rsi, rdx, rcx, r8, r9.
+const INTS: [u8; 6] = [7, 6, 2, 1, 8, 9];
+
+/// Bytes for the private copy of a short string: as many as it can have, up to a multiple of sixteen.
+pub(super) const ROOM: i32 = 48;
+
+/// How an argument is read.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Argument {
+    /// Of these bytes; unsigned ones are extended with zeros.
+    Integer {
+        size: usize,
+        signed: bool,
+    },
+    Double,
+    Float,
+    /// A short string, of which C gets a private copy.
+    Text,
+    /// A pointer object of the very type.
+    Pointer,
+    /// A struct or union of the very type, whose words go to registers of these classes.
+    Record(Vec<Class>),
+}
+
+impl Argument {
+    /// Whether nothing but the number itself is needed to tell what was passed.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Argument::Integer { .. } | Argument::Double | Argument::Float)
+    }
+}
+
+/// How the argument of this parameter is read; `None` when there is no code for it.
+pub(super) fn of(param: &Param) -> Option<Argument> {
+    let integer = |conv| {
+        let signed = matches!(conv, Conv::I8 | Conv::I16 | Conv::I32 | Conv::I64 | Conv::HResult);
+        Argument::Integer { size: param.ty.size(), signed }
+    };
+    Some(match param.pass {
+        Pass::Int32 => integer(Conv::I32),
+        Pass::Integer(conv) => integer(conv),
+        Pass::Double => Argument::Double,
+        Pass::Float => Argument::Float,
+        Pass::CharP => Argument::Text,
+        Pass::Address if matches!(param.ty.kind, Kind::Pointer(_)) => Argument::Pointer,
+        Pass::Record => match passing(param.ty.as_abi(), Abi::HOST) {
+            // A last word that is not whole cannot be read as one.
+            Passing::Registers(classes) if classes.len() * 8 == param.ty.size() => Argument::Record(classes),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+impl Maker<'_> {
+    /// Reads all arguments into registers; with `image`, also where a crash report looks for them.
+    pub(super) fn read_arguments(&mut self, plan: &Plan, given: &[Argument], image: Option<i32>, scratch: i32) {
+        let (mut ints, mut vectors, mut room) = (0, 0, scratch);
+        for (k, (argument, param)) in given.iter().zip(&plan.params).enumerate() {
+            let value = (k as i32 + 1) * layout::VALUE;
+            let slot = image.map(|image| image + param.slot as i32);
+            match argument {
+                Argument::Integer { size, signed } => {
+                    self.integer(value, INTS[ints], *size, *signed);
+                    self.note_int(slot, INTS[ints]);
+                    ints += 1;
+                }
+                Argument::Text => {
+                    self.text(value, INTS[ints], room);
+                    self.note_int(slot, INTS[ints]);
+                    room += ROOM;
+                    ints += 1;
+                }
+                Argument::Pointer => {
+                    self.pointer(value, INTS[ints], param.ty);
+                    self.note_int(slot, INTS[ints]);
+                    ints += 1;
+                }
+                Argument::Double | Argument::Float => {
+                    self.number(value, vectors, *argument == Argument::Float);
+                    self.note_vector(slot, vectors);
+                    vectors += 1;
+                }
+                Argument::Record(classes) => {
+                    self.object(value, param.ty);
+                    let ops = &mut *self.ops;
+                    dynasm!(ops ; .arch x64 ; mov rax, [rax + layout::MEMORY + offset_of!(CData, addr) as i32]);
+                    for (word, class) in classes.iter().enumerate() {
+                        let offset = word as i32 * 8;
+                        let slot = slot.map(|slot| slot + offset);
+                        match class {
+                            Class::Integer => {
+                                dynasm!(self.ops ; .arch x64 ; mov Rq(INTS[ints]), [rax + offset]);
+                                self.note_int(slot, INTS[ints]);
+                                ints += 1;
+                            }
+                            Class::Sse => {
+                                dynasm!(self.ops ; .arch x64 ; movsd Rx(vectors), [rax + offset]);
+                                self.note_vector(slot, vectors);
+                                vectors += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn note_int(&mut self, slot: Option<i32>, register: u8) {
+        if let Some(slot) = slot {
+            dynasm!(self.ops ; .arch x64 ; mov [rsp + slot], Rq(register));
+        }
+    }
+
+    fn note_vector(&mut self, slot: Option<i32>, register: u8) {
+        if let Some(slot) = slot {
+            dynasm!(self.ops ; .arch x64 ; movsd [rsp + slot], Rx(register));
+        }
+    }
+
+    /// An integer that fits either reading of its bits.
+    fn integer(&mut self, value: i32, to: u8, size: usize, signed: bool) {
+        let slow = self.slow;
+        let ops = &mut *self.ops;
+        dynasm!(ops ; .arch x64 ; cmp BYTE [r10 + value + layout::TAG], layout::INTEGER ; jne =>slow);
+        if size == 8 {
+            dynasm!(ops ; .arch x64 ; mov Rq(to), [r10 + value]);
+            return;
+        }
+        let (low, high) = match size {
+            1 => (-0x80, 0xff),
+            2 => (-0x8000, 0xffff),
+            _ => (0, 0),
+        };
+        if size < 4 {
+            dynasm!(ops ; .arch x64
+                ; mov Rq(to), [r10 + value]
+                ; cmp Rq(to), low ; jl =>slow
+                ; cmp Rq(to), high ; jg =>slow
+            );
+        }
+        match (size, signed) {
+            (1, true) => dynasm!(ops ; .arch x64 ; movsx Rq(to), BYTE [r10 + value]),
+            (1, false) => dynasm!(ops ; .arch x64 ; movzx Rq(to), BYTE [r10 + value]),
+            (2, true) => dynasm!(ops ; .arch x64 ; movsx Rq(to), WORD [r10 + value]),
+            (2, false) => dynasm!(ops ; .arch x64 ; movzx Rq(to), WORD [r10 + value]),
+            _ => {
+                // Nearly all are what their low half says; else the high half says which reading it is.
+                let fits = ops.new_dynamic_label();
+                dynasm!(ops ; .arch x64
+                    ; movsxd Rq(to), DWORD [r10 + value]
+                    ; cmp Rq(to), [r10 + value]
+                    ; je =>fits
+                    ; cmp DWORD [r10 + value + 4], 0
+                    ; jne =>slow
+                    ; =>fits
+                );
+                if !signed {
+                    dynasm!(ops ; .arch x64 ; mov Rd(to), Rd(to));
+                }
+            }
+        }
+    }
+
+    /// A float, or an integer as one.
+    fn number(&mut self, value: i32, to: u8, narrow: bool) {
+        let slow = self.slow;
+        let ops = &mut *self.ops;
+        let (integer, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
+        dynasm!(ops ; .arch x64
+            ; cmp BYTE [r10 + value + layout::TAG], layout::FLOAT
+            ; jne =>integer
+            ; movsd Rx(to), [r10 + value]
+            ; jmp =>done
+            ; =>integer
+            ; cmp BYTE [r10 + value + layout::TAG], layout::INTEGER
+            ; jne =>slow
+            ; xorps Rx(to), Rx(to)
+            ; cvtsi2sd Rx(to), QWORD [r10 + value]
+            ; =>done
+        );
+        if narrow {
+            // The upper half stays zero, as a frame wants it.
+            dynasm!(ops ; .arch x64
+                ; xorps xmm15, xmm15
+                ; cvtsd2ss xmm15, Rx(to)
+                ; movaps Rx(to), xmm15
+            );
+        }
+    }
+
+    /// A copy that ends where the room does, in pieces that all end inside the string: its head is in front of it.
+    fn text(&mut self, value: i32, to: u8, room: i32) {
+        let slow = self.slow;
+        let ops = &mut *self.ops;
+        let done = ops.new_dynamic_label();
+        dynasm!(ops ; .arch x64
+            ; cmp BYTE [r10 + value + layout::TAG], layout::SHORT_TEXT
+            ; jne =>slow
+            ; mov rax, [r10 + value]
+            ; movzx Rd(to), BYTE [rax + layout::SHORT_LEN]
+            // Behind the NUL.
+            ; lea rax, [rax + Rq(to) + layout::TEXT + 1]
+            ; movups xmm15, [rax - 16]
+            ; movups [rsp + room + 32], xmm15
+            ; cmp Rd(to), 15
+            ; jbe =>done
+            ; movups xmm15, [rax - 32]
+            ; movups [rsp + room + 16], xmm15
+            ; cmp Rd(to), 31
+            ; jbe =>done
+            ; movups xmm15, [rax - 48]
+            ; movups [rsp + room], xmm15
+            ; =>done
+            ; neg Rq(to)
+            ; lea Rq(to), [rsp + Rq(to) + room + ROOM - 1]
+        );
+    }
+
+    /// The address in a pointer of type `ty`, or NULL for nil.
+    fn pointer(&mut self, value: i32, to: u8, ty: &'static CType) {
+        let (nil, done) = (self.ops.new_dynamic_label(), self.ops.new_dynamic_label());
+        dynasm!(self.ops ; .arch x64
+            ; cmp BYTE [r10 + value + layout::TAG], layout::NIL
+            ; je =>nil
+        );
+        self.object(value, ty);
+        let slow = self.slow;
+        let ops = &mut *self.ops;
+        dynasm!(ops ; .arch x64
+            ; mov rax, [rax + layout::MEMORY + offset_of!(CData, addr) as i32]
+            ; mov Rq(to), [rax]
+            // An address of another process.
+            ; test Rq(to), Rq(to)
+            ; js =>slow
+            ; jmp =>done
+            ; =>nil
+            ; xor Rd(to), Rd(to)
+            ; =>done
+        );
+    }
+
+    /// Leaves the userdata of an object of type `ty` in rax.
+    fn object(&mut self, value: i32, ty: &'static CType) {
+        let slow = self.slow;
+        let ops = &mut *self.ops;
+        dynasm!(ops ; .arch x64
+            ; cmp BYTE [r10 + value + layout::TAG], layout::USERDATA
+            ; jne =>slow
+            ; mov rax, [r10 + value]
+            ; cmp WORD [rax + layout::USER_VALUES], 1
+            ; jne =>slow
+            ; cmp QWORD [rax + layout::LEN], size_of::<CData>() as i32
+            ; jb =>slow
+            ; mov r11, QWORD MAGIC as i64
+            ; cmp [rax + layout::MEMORY + offset_of!(CData, magic) as i32], r11
+            ; jne =>slow
+            ; mov r11, QWORD std::ptr::from_ref(ty) as i64
+            ; cmp [rax + layout::MEMORY + offset_of!(CData, ty) as i32], r11
+            ; jne =>slow
+        );
+    }
+}
