@@ -156,6 +156,16 @@ unsafe extern "C-unwind" fn index_in_place(raw: *mut ffi::lua_State) -> c_int {
     unsafe { index(raw) }
 }
 
+/// `__index` of a table that stands for the pointer in the first upvalue.
+pub(crate) unsafe extern "C-unwind" fn index_behind(raw: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua runs this function on `raw`.
+    let state = unsafe { State::new(raw) };
+    state.push_value(ffi::lua_upvalueindex(1));
+    state.replace(1);
+    // SAFETY: as above; the pointer is the first argument now.
+    unsafe { index(raw) }
+}
+
 /// The address of the plain number that argument 2 indexes through the pointer at argument 1.
 #[inline(always)]
 fn plain_item(frame: Frame) -> Option<(*mut u8, Plain)> {

@@ -2,7 +2,8 @@
 //!
 //! A pointer that C passes to a callback becomes an object, which costs more than the call. When the function does nothing
 //! with the parameter but index it (`a[0]`, `a.contents.key`), nobody can tell the object of one call from that of the
-//! next, and one object serves all calls. The function's bytecode tells, in the form that `lua_dump` gives it.
+//! next, and one object serves all calls. When it begins by reading `a[0]`, and reads it nowhere else, the item can be read
+//! for it beforehand. The function's bytecode tells, in the form that `lua_dump` gives it.
 
 use std::ffi::{c_int, c_void};
 
@@ -11,10 +12,20 @@ use crate::lua::state::{State, ffi};
 /// Parameters that are looked at: the first ones.
 const MOST: usize = 8;
 
-/// For each of the first `count` parameters of the function at `i`, whether the function merely indexes it. All false when
-/// nothing is known about the function.
-pub(super) fn indexed_only(state: State, i: c_int, count: usize) -> [bool; MOST] {
-    let none = [false; MOST];
+/// What a function does with a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Use {
+    /// Anything.
+    Any,
+    /// It indexes the parameter, and asks whether it is nil or false.
+    Indexed,
+    /// That, and item 0 is read on every call, before anything that could change it, and not after that.
+    FirstItem,
+}
+
+/// What the function at `i` does with each of its first `count` parameters; anything when nothing is known about it.
+pub(super) fn uses(state: State, i: c_int, count: usize) -> [Use; MOST] {
+    let none = [Use::Any; MOST];
     if count > MOST || !state.is_function(i) {
         return none;
     }
@@ -27,7 +38,7 @@ pub(super) fn indexed_only(state: State, i: c_int, count: usize) -> [bool; MOST]
         return none;
     }
     let mut reader = Reader { rest: &dump };
-    reader.header().and_then(|()| reader.function(&mut Vec::new())).map_or(none, |function| function.indexed_only())
+    reader.header().and_then(|()| reader.function(&mut Vec::new())).map_or(none, |function| function.uses())
 }
 
 /// Takes a piece of the dump.
@@ -110,15 +121,39 @@ impl Instruction {
 }
 
 impl Function {
-    fn indexed_only(&self) -> [bool; MOST] {
+    fn uses(&self) -> [Use; MOST] {
+        let start = self.straight_start();
         std::array::from_fn(|r| {
-            if self.is_vararg {
-                return false;
+            let lets_go = self.is_vararg
+                // What is passed beyond the parameters is dropped.
+                || r < usize::from(self.params)
+                    && (self.captured.iter().any(|c| usize::from(*c) == r) || self.code.iter().any(|i| i.lets_go(r)));
+            let reads_first = |i: &Instruction| i.opcode() == 13 && i.b() == r && i.c() == 0;
+            match lets_go {
+                true => Use::Any,
+                false if self.code[..start].iter().any(reads_first) && !self.code[start..].iter().any(reads_first) => {
+                    Use::FirstItem
+                }
+                false => Use::Indexed,
             }
-            // What is passed beyond the parameters is dropped.
-            r >= usize::from(self.params)
-                || !self.captured.iter().any(|c| usize::from(*c) == r) && !self.code.iter().any(|i| i.lets_go(r))
         })
+    }
+
+    /// How many instructions at the start run once in each call, one after the other, and change nothing: copies, loads,
+    /// and items of parameters.
+    fn straight_start(&self) -> usize {
+        let jumps_back = |i: &Instruction| matches!(i.opcode(), 73 | 77) || i.opcode() == 56 && i.0 >> 31 == 0;
+        if self.code.iter().any(jumps_back) {
+            return 0;
+        }
+        let is_plain = |i: &Instruction| match i.opcode() {
+            0..=4 | 7..=9 => true,
+            // Whether the parameter still is what was passed is asked by `writes`.
+            13 => i.b() < usize::from(self.params),
+            _ => false,
+        };
+        let writes_parameter = |i: &Instruction| i.a() < usize::from(self.params);
+        self.code.iter().position(|i| !is_plain(i) || writes_parameter(i)).unwrap_or(self.code.len())
     }
 }
 

@@ -10,40 +10,12 @@ use std::mem::MaybeUninit;
 
 use moonglue_ffi::{RegisterHandlers, VECTORS, Vector, WORDS, Word};
 
+use super::Callback;
 use super::enter::{enter, give_protected, keep_error};
-use super::escape::indexed_only;
-use super::{Callback, Life};
+use super::feed::{Feed, Way};
 use crate::lua::convert::Plain;
-use crate::lua::ctype::{Conv, Kind, TypeRef};
-use crate::lua::error::Res;
-use crate::lua::object::CData;
 use crate::lua::stack::{self, Value};
 use crate::lua::state::State;
-
-/// What C calls, by signature.
-pub(super) const HANDLERS: RegisterHandlers = RegisterHandlers { words, mixed, vector };
-
-/// How an argument goes to Lua.
-#[derive(Clone, Copy)]
-enum Way {
-    Number(Plain),
-    Boolean,
-    /// An address as an integer.
-    Address,
-    /// In the pointer object that all calls share.
-    Shared {
-        value: Value,
-        object: *mut CData,
-    },
-}
-
-/// One argument: its sort of register, its number among those, and its way.
-#[derive(Clone, Copy)]
-struct Feed {
-    in_vector: bool,
-    register: usize,
-    way: Way,
-}
 
 /// How the result comes from Lua.
 #[derive(Clone, Copy)]
@@ -61,73 +33,100 @@ pub(super) struct Hot {
     result: Result,
     function: Value,
     handler: Value,
-    /// The shared pointer objects are in a call's hands.
+    /// What calls share is in a call's hands.
     lent: Cell<bool>,
     shares: bool,
 }
 
-/// Whether the short way serves the Lua function at `i` as a callback with these types.
-pub(super) fn serves(state: State, i: c_int, result: TypeRef, params: &[TypeRef]) -> bool {
-    let is_simple = |ty: &TypeRef| ty.plain.is_some() || is_boolean(ty);
-    let has_pointers = params.iter().any(|ty| matches!(ty.kind, Kind::Pointer(_)));
-    let indexed = if has_pointers { indexed_only(state, i, params.len()) } else { [false; _] };
-    result.context.reads_stack.get()
-        && (result.is_void() || is_simple(&result))
-        && params.iter().enumerate().all(|(k, ty)| {
-            is_simple(ty) || is_address(ty) || matches!(ty.kind, Kind::Pointer(_)) && indexed.get(k) == Some(&true)
-        })
-}
-
-fn is_boolean(ty: TypeRef) -> bool {
-    ty.conv() == Some(Conv::Bool)
-}
-
-fn is_address(ty: TypeRef) -> bool {
-    ty.conv() == Some(Conv::VoidP)
-}
-
-/// Prepares the short way for the callback whose function object is on the top, and whose Lua function is at `i`. What it
-/// refers to is kept by the function object.
-pub(super) fn prepare(state: State, callback: &Callback, i: c_int) -> Res<()> {
-    let i = state.abs(i);
-    let (mut words, mut vectors) = (0, 0);
-    let mut feeds = Vec::with_capacity(callback.params.len());
-    for (k, ty) in callback.params.iter().enumerate() {
-        let in_vector = matches!(ty.plain, Some(Plain::F32 | Plain::F64));
-        let count = if in_vector { &mut vectors } else { &mut words };
-        let register = *count;
-        *count += 1;
-        let way = match (ty.plain, &ty.kind) {
-            (Some(plain), _) => Way::Number(plain),
-            (None, Kind::Pointer(_)) => shared_pointer(state, ty, k)?,
-            (None, _) if is_boolean(ty) => Way::Boolean,
-            (None, _) => Way::Address,
+impl Hot {
+    pub(super) fn new(callback: &Callback, feeds: Vec<Feed>, function: Value, handler: Value) -> Hot {
+        let result = match callback.result.plain {
+            _ if callback.result.is_void() => Result::Nothing,
+            Some(Plain::I32) => Result::Int,
+            Some(Plain::F64) => Result::Double,
+            _ => Result::Other,
         };
-        feeds.push(Feed { in_vector, register, way });
+        let shares = feeds.iter().any(|feed| feed.way.is_shared());
+        Hot { feeds, result, function, handler, lent: Cell::new(false), shares }
     }
-    let result = match callback.result.plain {
-        _ if callback.result.is_void() => Result::Nothing,
-        Some(Plain::I32) => Result::Int,
-        Some(Plain::F64) => Result::Double,
-        _ => Result::Other,
-    };
-    let shares = feeds.iter().any(|feed| matches!(feed.way, Way::Shared { .. }));
-    state.push_value(i);
-    state.push_ref(callback.context.refs.message_handler.get());
-    let (function, handler) = (stack::from_top(state, 2), stack::from_top(state, 1));
-    state.pop(2);
-    let _ = callback.hot.set(Hot { feeds, result, function, handler, lent: Cell::new(false), shares });
-    Ok(())
 }
 
-/// Makes the pointer object that all calls share for parameter `k`, kept by the function object on the top.
-fn shared_pointer(state: State, ty: TypeRef, k: usize) -> Res<Way> {
-    state.user_value(-1);
-    let object: *mut CData = state.push_new(ty)?;
-    let value = stack::from_top(state, 1);
-    state.set_raw_field(-2, &format!("shared {k}"));
-    state.pop(1);
-    Ok(Way::Shared { value, object })
+/// What C calls for a callback with these parameters: the entries for one or two of the commonest do not ask what they are.
+pub(super) fn handlers(feeds: &[Feed]) -> RegisterHandlers {
+    let words = match feeds.iter().map(|feed| &feed.way).collect::<Vec<_>>()[..] {
+        [Way::Number(Plain::I32)] => one::<Int>,
+        [Way::Shared { .. } | Way::First { .. }] => one::<Pointer>,
+        [Way::Number(Plain::I32), Way::Number(Plain::I32)] => two::<Int>,
+        [Way::Shared { .. } | Way::First { .. }, Way::Shared { .. } | Way::First { .. }] => two::<Pointer>,
+        _ => words,
+    };
+    RegisterHandlers { words, mixed, vector }
+}
+
+/// One kind of argument in an integer register.
+trait Kind {
+    /// Its value.
+    ///
+    /// # Safety
+    ///
+    /// The register holds an argument of this kind.
+    unsafe fn value(word: Word, feed: &Feed) -> Value;
+}
+
+struct Int;
+struct Pointer;
+
+impl Kind for Int {
+    #[inline(always)]
+    unsafe fn value(word: Word, _: &Feed) -> Value {
+        // SAFETY: this function's contract.
+        Value::of_integer((unsafe { word.assume_init() } as i32).into())
+    }
+}
+
+impl Kind for Pointer {
+    #[inline(always)]
+    unsafe fn value(word: Word, feed: &Feed) -> Value {
+        // SAFETY: this function's contract.
+        unsafe { feed.way.pointer(word.assume_init() as *const u8) }
+    }
+}
+
+const NO_VECTORS: [Vector; VECTORS] = [const { MaybeUninit::uninit() }; VECTORS];
+
+/// # Safety
+///
+/// `user` is the callback that the closure was made for; the first register holds its only argument.
+unsafe extern "C" fn one<K: Kind>(a: Word, _b: Word, _c: Word, _d: Word, _e: Word, user: *mut c_void) -> u64 {
+    // SAFETY: this function's contract: a callback is never freed once C may know its entry.
+    let callback = unsafe { &*user.cast::<Callback>() };
+    // SAFETY: as above.
+    let push = |state, hot: &Hot| stack::push(state, unsafe { K::value(a, &hot.feeds[0]) });
+    match run(callback, 1, push) {
+        Some(answer) => answer,
+        // SAFETY: as above.
+        None => unsafe { answer_slowly(user, &[a, _b, _c, _d, _e], &NO_VECTORS) },
+    }
+}
+
+/// # Safety
+///
+/// As for [`one`], with two arguments.
+unsafe extern "C" fn two<K: Kind>(a: Word, b: Word, _c: Word, _d: Word, _e: Word, user: *mut c_void) -> u64 {
+    // SAFETY: as in `one`.
+    let callback = unsafe { &*user.cast::<Callback>() };
+    let push = |state, hot: &Hot| {
+        // SAFETY: this function's contract.
+        unsafe {
+            stack::push(state, K::value(a, &hot.feeds[0]));
+            stack::push(state, K::value(b, &hot.feeds[1]));
+        }
+    };
+    match run(callback, 2, push) {
+        Some(answer) => answer,
+        // SAFETY: as above.
+        None => unsafe { answer_slowly(user, &[a, b, _c, _d, _e], &NO_VECTORS) },
+    }
 }
 
 /// # Safety
@@ -135,7 +134,7 @@ fn shared_pointer(state: State, ty: TypeRef, k: usize) -> Res<Way> {
 /// `user` is the callback that the closure was made for; the registers hold its arguments.
 unsafe extern "C" fn words(a: Word, b: Word, c: Word, d: Word, e: Word, user: *mut c_void) -> u64 {
     // SAFETY: this function's contract.
-    unsafe { answer(user, &[a, b, c, d, e], &[const { MaybeUninit::uninit() }; VECTORS]) }
+    unsafe { answer(user, &[a, b, c, d, e], &NO_VECTORS) }
 }
 
 macro_rules! with_vectors {
@@ -173,18 +172,19 @@ with_vectors!(vector -> f64, f64::from_bits);
 /// As for [`words`].
 #[inline(always)]
 unsafe fn answer(user: *mut c_void, words: &[Word; WORDS], vectors: &[Vector; VECTORS]) -> u64 {
-    // SAFETY: this function's contract: a callback is never freed once C may know its entry.
+    // SAFETY: as in `one`.
     let callback = unsafe { &*user.cast::<Callback>() };
-    if let Some(hot) = callback.hot.get()
-        && callback.life() == Life::Alive
-        && !callback.use_errno
-        && !hot.lent.get()
-        && let Some(answer) = run(callback, hot, words, vectors)
-    {
-        return answer;
+    let push_all = |state, hot: &Hot| {
+        for feed in &hot.feeds {
+            // SAFETY: the register holds the argument.
+            stack::push(state, unsafe { feed.way.value(place(feed, words, vectors)) });
+        }
+    };
+    match run(callback, callback.params.len(), push_all) {
+        Some(answer) => answer,
+        // SAFETY: this function's contract.
+        None => unsafe { answer_slowly(user, words, vectors) },
     }
-    // SAFETY: as above.
-    unsafe { answer_slowly(user, words, vectors) }
 }
 
 /// The argument's first byte, in the register it came in.
@@ -193,57 +193,34 @@ fn place(feed: &Feed, words: &[Word; WORDS], vectors: &[Vector; VECTORS]) -> *co
     if feed.in_vector { (&raw const vectors[feed.register]).cast() } else { (&raw const words[feed.register]).cast() }
 }
 
+/// Calls the Lua function with the `count` arguments that `push_all` pushes. None, and nothing was done, when that is not
+/// as simple as it nearly always is.
 #[inline(always)]
-fn run(callback: &Callback, hot: &Hot, words: &[Word; WORDS], vectors: &[Vector; VECTORS]) -> Option<u64> {
-    let turn = callback.ownership.enter_at_home()?;
-    let record = callback.context.calls.get();
-    let raw = if record.is_null() {
-        callback.context.main.get()
-    } else {
-        // SAFETY: records live on the native stacks of calls in progress; the turn makes this thread the only reader.
-        unsafe { (*record).raw }
-    };
-    // SAFETY: the turn is ours, so this thread may use the state; it is live while a call is in progress or its runtime is.
-    let state = unsafe { State::new(raw) };
-    let count = hot.feeds.len();
-    if !stack::has_room(state, count + 30) && !state.reserve(count as c_int + 30) {
-        callback.ownership.leave(turn);
+fn run(callback: &Callback, count: usize, push_all: impl FnOnce(State, &Hot)) -> Option<u64> {
+    let hot = callback.hot.get()?;
+    // The plain case: alive, on Lua's own thread inside a call of ours, nobody else about, nothing in another's hands.
+    if !callback.is_ready() || hot.lent.get() || !callback.ownership.is_simply_free() {
         return None;
     }
+    let record = callback.context.calls.get();
+    // SAFETY: records live on the native stacks of calls in progress; this is the thread whose call it is.
+    let raw = unsafe { record.as_ref() }?.raw;
+    // SAFETY: as above: the state is live, and this thread is about to have the turn.
+    let state = unsafe { State::new(raw) };
+    if !stack::has_room(state, count + 30) && !state.reserve(count as c_int + 30) {
+        return None;
+    }
+    callback.ownership.take_simply();
     stack::push(state, hot.handler);
     stack::push(state, hot.function);
-    for feed in &hot.feeds {
-        let p = place(feed, words, vectors);
-        // SAFETY (of the loads): the register holds the argument, whose width the way knows.
-        let value = match feed.way {
-            // SAFETY: see above.
-            Way::Number(plain) => unsafe { plain.load(p) },
-            // SAFETY: see above.
-            Way::Boolean => Value::of_boolean(unsafe { p.read() } != 0),
-            // SAFETY: see above.
-            Way::Address => match unsafe { p.cast::<i64>().read() } {
-                0 => Value::nil(),
-                address => Value::of_integer(address),
-            },
-            Way::Shared { value, object } => {
-                // SAFETY: see above.
-                let address = unsafe { p.cast::<*const u8>().read() };
-                if address.is_null() {
-                    Value::nil()
-                } else {
-                    // SAFETY: the object is kept by the function object of this callback, and in no other call's hands.
-                    unsafe { (*object).set_address_value(address) };
-                    value
-                }
-            }
-        };
-        stack::push(state, value);
+    push_all(state, hot);
+    if hot.shares {
+        hot.lent.set(true);
     }
-    hot.lent.set(hot.shares);
     let done = state.pcall_with(count as c_int, 1, -(count as c_int) - 2);
     hot.lent.set(false);
     let answer = if done { take(state, callback, hot) } else { failed(state, callback) };
-    callback.ownership.leave(turn);
+    callback.ownership.release_at_home();
     Some(answer)
 }
 

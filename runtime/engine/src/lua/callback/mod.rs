@@ -6,13 +6,14 @@
 
 pub(crate) mod enter;
 mod escape;
+mod feed;
 mod hot;
 pub(crate) mod owner;
 
 use std::cell::{Cell, OnceCell};
 use std::ffi::c_int;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use moonglue_ffi::{Closure, Signature};
 
@@ -49,6 +50,8 @@ pub(crate) struct Callback {
     function: Cell<c_int>,
     pinned: Cell<bool>,
     life: AtomicU8,
+    /// Alive, and with a short way.
+    ready: AtomicBool,
     made_at: String,
     closure: Option<Closure>,
     /// The short way, where it serves these types and this function.
@@ -58,6 +61,12 @@ pub(crate) struct Callback {
 impl Callback {
     pub(crate) fn made_at(&self) -> &str {
         &self.made_at
+    }
+
+    /// Whether the short way may be taken.
+    #[inline(always)]
+    fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
     }
 
     fn life(&self) -> Life {
@@ -127,15 +136,17 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
         function: Cell::new(ffi::LUA_NOREF),
         pinned: Cell::new(false),
         life: AtomicU8::new(Life::Alive as u8),
+        ready: AtomicBool::new(false),
         made_at: state.position(1).unwrap_or_else(|| "?".into()),
         closure: None,
         hot: OnceCell::new(),
     });
     let user = std::ptr::from_mut(&mut *callback).cast();
-    let short = if hot::serves(state, i, info.result, &info.params) {
-        Closure::straight(&signature, &hot::HANDLERS, user)
-    } else {
-        Ok(None)
+    let feeds = feed::feeds(state, i, info.result, &info.params)?;
+    let shared = state.abs(-1);
+    let short = match &feeds {
+        Some(feeds) => Closure::straight(&signature, &hot::handlers(feeds), user),
+        None => Ok(None),
     };
     let is_short = matches!(short, Ok(Some(_)));
     let closure = match short.and_then(|short| short.map_or_else(|| Closure::new(&signature, enter::enter, user), Ok)) {
@@ -156,9 +167,13 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     state.push_value(i);
     state.set_raw_field(-2, "function");
     state.pop(1);
-    if is_short && let Some(callback) = function_at(state, -1).and_then(|f| f.callback.as_ref()) {
-        hot::prepare(state, callback, i)?;
+    if let (Some(feeds), true) = (feeds, is_short)
+        && let Some(callback) = function_at(state, -1).and_then(|f| f.callback.as_ref())
+    {
+        feed::prepare(state, callback, feeds, i, shared);
+        callback.ready.store(!callback.use_errno, Ordering::Release);
     }
+    state.remove(shared);
     Ok(())
 }
 
@@ -236,6 +251,7 @@ entry! {
             return fail(ErrorKind::ValueError, format_args!("the callback made at {} is being called by Lua", callback.made_at));
         }
         callback.life.store(Life::Freed as u8, Ordering::Release);
+        callback.ready.store(false, Ordering::Release);
         if let Some(o) = state.object(1) {
             o.set_address_value(std::ptr::null());
         }
@@ -254,6 +270,7 @@ entry! {
 /// C calls it; one that did not is unmapped.
 pub(crate) fn dispose(_state: State, mut function: Function) {
     let Some(callback) = function.callback.take() else { return };
+    callback.ready.store(false, Ordering::Release);
     if callback.pinned.get() {
         let _ = callback.life.compare_exchange(
             Life::Alive as u8,

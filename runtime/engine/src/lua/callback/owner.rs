@@ -232,17 +232,17 @@ impl Ownership {
         self.visited.store(true, Release);
     }
 
-    /// Takes the turn for a callback on Lua's own thread; none on another, or when the runtime is gone.
+    /// Whether this is Lua's own thread, inside a native call, and nobody else is about: then a callback takes the turn by
+    /// [`Ownership::take_simply`].
     #[inline(always)]
-    pub(crate) fn enter_at_home(&self) -> Option<Turn> {
-        if self.home.load(Relaxed) != me() || self.closed.load(Acquire) {
-            return None;
-        }
-        if !self.free.load(Relaxed) {
-            return Some(Turn::Nested);
-        }
-        self.home_takes(|| true);
-        Some(Turn::Home)
+    pub(crate) fn is_simply_free(&self) -> bool {
+        self.home.load(Relaxed) == me() && self.free.load(Relaxed) && self.visitors.load(Relaxed) == 0
+    }
+
+    /// Takes the turn for a callback on Lua's own thread.
+    #[inline(always)]
+    pub(crate) fn take_simply(&self) {
+        self.acquire_at_home(|| true);
     }
 
     /// Takes the turn for a callback.
@@ -302,6 +302,8 @@ impl Ownership {
     /// The runtime ends: whoever waits is sent away.
     pub(crate) fn close(&self) {
         self.closed.store(true, SeqCst);
+        // No thread is Lua's any more.
+        self.home.store(0, SeqCst);
         self.wake_all();
     }
 }

@@ -28,7 +28,10 @@ pub(crate) fn fits(state: State) -> bool {
     state.push_nil();
     state.push_boolean(true);
     state.push_boolean(false);
-    let fits = state.pcall(9, 1) && state.is_integer(-1) && state.integer(-1) == 1;
+    state.new_table(0, 1);
+    state.push_integer(77);
+    state.raw_seti(-2, 0);
+    let fits = state.pcall(10, 1) && state.is_integer(-1) && state.integer(-1) == 1;
     state.set_top(top);
     fits
 }
@@ -40,7 +43,7 @@ unsafe extern "C-unwind" fn compare(raw: *mut ffi::lua_State) -> c_int {
     // SAFETY: this is the running C function's state. That the layout fits is what is being found out: on the Lua that
     // `KNOWN` names, no address read here is anything but what its name says.
     let frame = unsafe { Frame::of(raw) };
-    let same = frame.count() == 9
+    let same = frame.count() == 10
         && scalars(state, frame)
         && texts(state, frame)
         && userdata(state, frame)
@@ -100,6 +103,20 @@ fn table(state: State, frame: Frame) -> bool {
     items[1].replace(Value::of_number(0.5));
     state.raw_geti(6, 2);
     let seen = state.number(-1) == 0.5 && !state.is_integer(-1);
+    state.pop(1);
+    seen && only_node(state, frame)
+}
+
+fn only_node(state: State, frame: Frame) -> bool {
+    let node = frame.arg(10).only_node();
+    // SAFETY: see `compare`: the node's value.
+    if unsafe { (*node).integer() } != Some(77) {
+        return false;
+    }
+    // SAFETY: as above.
+    unsafe { (*node).replace(Value::of_number(1.5)) };
+    state.raw_geti(10, 0);
+    let seen = state.number(-1) == 1.5 && !state.is_integer(-1);
     state.pop(1);
     seen
 }

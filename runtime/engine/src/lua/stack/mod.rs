@@ -112,6 +112,8 @@ struct Table {
     log_nodes: u8,
     items: u32,
     array: *mut Value,
+    /// Each begins with its value.
+    nodes: *mut Value,
 }
 
 /// Offsets and tags for generated code.
@@ -238,6 +240,17 @@ impl Value {
         }
         // SAFETY: Lua allocated at least that many items; by the contract they stay.
         unsafe { std::slice::from_raw_parts_mut(array, items as usize) }
+    }
+
+    /// The value of the one key, which is not an item, of a table that has no other; null for anything but a table.
+    ///
+    /// It stays there until another key is added.
+    pub(crate) fn only_node(&self) -> *mut Value {
+        if self.tag != TABLE {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the tag says that the word is the address of a table.
+        unsafe { (*(self.bits as *const Table)).nodes }
     }
 
     /// Replaces a table's item by a value that is not collected.
