@@ -1,8 +1,10 @@
 //! Function pointers that lead to the host.
 
+use std::collections::VecDeque;
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use moonglue_abi::{Abi, Prim, Type};
 use moonglue_ffi::{Closure, Error, Signature, errno, set_errno};
@@ -10,28 +12,45 @@ use moonglue_wire::{Callback, CallbackReturn, Reply, argument_places};
 use rustc_hash::FxHashMap;
 
 use crate::bridge::Bridge;
-use crate::crash;
-use crate::{output, thread};
+use crate::{crash, output, thread};
+
+/// How many freed ones are kept: C that calls one of them is told so. The code of older ones serves others.
+const MOST_FREED: usize = 4096;
 
 /// The callbacks of one bridge.
 #[derive(Default)]
 pub(crate) struct Callbacks {
-    /// Those that can be called now, by the host's numbers.
-    live: Mutex<FxHashMap<u32, &'static Entry>>,
+    state: Mutex<State>,
     arrived: AtomicU64,
 }
 
-/// One callback. It stays in place for ever, because C may keep its address longer than the host does.
+#[derive(Default)]
+struct State {
+    /// Those that can be called now, by the host's numbers.
+    live: FxHashMap<u32, Function>,
+    /// Those that the host has freed, the oldest first.
+    freed: VecDeque<Function>,
+}
+
+/// A function pointer and what it leads to.
+struct Function {
+    entry: Arc<Entry>,
+    _closure: Closure,
+}
+
+/// What a callback needs to know.
 struct Entry {
     bridge: &'static Bridge,
     id: u32,
     /// Where each argument's bytes go in the message.
-    places: Box<[std::ops::Range<usize>]>,
+    places: Box<[Range<usize>]>,
     /// The most bytes that may be written as the result.
     result: usize,
     /// Whether `errno` travels with it.
     errno: bool,
-    freed: std::sync::atomic::AtomicBool,
+    freed: AtomicBool,
+    /// Calls of it that have not ended.
+    under_way: AtomicU32,
 }
 
 impl Callbacks {
@@ -43,7 +62,7 @@ impl Callbacks {
         signature: &Signature,
         errno: bool,
     ) -> Result<Option<u64>, Error> {
-        if self.live().contains_key(&id) {
+        if self.state().live.contains_key(&id) {
             return Ok(None);
         }
         let places: Vec<_> = argument_places(signature.params.iter().map(|param| param.size(Abi::HOST))).collect();
@@ -51,28 +70,34 @@ impl Callbacks {
             Type::Prim(prim) if is_integer(*prim) => 8,
             other => other.size(Abi::HOST),
         };
-        let freed = false.into();
-        let entry = Box::new(Entry { bridge, id, places: places.into(), result, errno, freed });
-        let entry: &'static Entry = Box::leak(entry);
-        let user = (&raw const *entry).cast_mut().cast();
+        let (freed, under_way) = (false.into(), 0.into());
+        let entry = Arc::new(Entry { bridge, id, places: places.into(), result, errno, freed, under_way });
+        let user = Arc::as_ptr(&entry).cast_mut().cast();
         let closure = Closure::new(signature, arrive, user)?;
         let code = closure.code() as u64;
-        // The code stays even when the host has freed the callback: see `Entry`.
-        std::mem::forget(closure);
-        self.live().insert(id, entry);
+        self.state().live.insert(id, Function { entry, _closure: closure });
         Ok(Some(code))
     }
 
     /// Serves that one no more; whether there was one.
     pub(crate) fn free(&self, id: u32) -> bool {
-        let Some(entry) = self.live().remove(&id) else { return false };
-        entry.freed.store(true, Ordering::Release);
+        let mut state = self.state();
+        let Some(function) = state.live.remove(&id) else { return false };
+        function.entry.freed.store(true, Ordering::Release);
+        state.freed.push_back(function);
+        // One that is being called keeps its code; it comes round again.
+        if state.freed.len() > MOST_FREED
+            && let Some(oldest) = state.freed.pop_front()
+            && oldest.entry.under_way.load(Ordering::Acquire) > 0
+        {
+            state.freed.push_back(oldest);
+        }
         true
     }
 
     /// How many can be called now.
     pub(crate) fn count(&self) -> usize {
-        self.live().len()
+        self.state().live.len()
     }
 
     /// How often C called one.
@@ -80,8 +105,8 @@ impl Callbacks {
         self.arrived.load(Ordering::Relaxed)
     }
 
-    fn live(&self) -> MutexGuard<'_, FxHashMap<u32, &'static Entry>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -97,8 +122,10 @@ fn is_integer(prim: Prim) -> bool {
 /// signature, and `result` has room for as many bytes as that signature's result, zeroed.
 unsafe extern "C" fn arrive(user: *mut c_void, args: *const *const u8, result: *mut u8) {
     let before = errno();
-    // SAFETY: a leaked entry, which nobody changes but for its flag.
-    let entry: &'static Entry = unsafe { &*user.cast::<Entry>() };
+    // SAFETY: an entry stays where it is as long as its closure, which `free` leaves alone while it is called; nobody changes
+    // more of it than its atomics.
+    let entry = unsafe { &*user.cast::<Entry>() };
+    entry.under_way.fetch_add(1, Ordering::AcqRel);
     if entry.freed.load(Ordering::Acquire) {
         crash::freed_callback(entry.id);
     }
@@ -123,6 +150,7 @@ unsafe extern "C" fn arrive(user: *mut c_void, args: *const *const u8, result: *
         unsafe { result.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         set_errno(returned.errno.unwrap_or(before));
     });
+    entry.under_way.fetch_sub(1, Ordering::AcqRel);
     // Giving the buffer back frees memory at most, which leaves errno alone.
     bridge.give_back(message);
 }

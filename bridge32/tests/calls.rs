@@ -176,6 +176,36 @@ fn c_calls_back() {
 }
 
 #[test]
+fn callbacks_come_and_go_without_end() {
+    let Fixture { mut host, library, _workshop } = fixture();
+    let down = host.function(library, "down", Prim::Int, &[prim(Prim::Pointer), prim(Prim::Int)]);
+    let resident = |host: &Host| {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", host.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap().to_owned();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
+    };
+    let mut after_some = 0;
+    for id in 0..30_000 {
+        let f = host.callback(id, Prim::Int, &[prim(Prim::Int)], false);
+        if id % 1000 == 0 {
+            // One that is freed while it is being called, too.
+            host.on_callback = Some(Box::new(move |host, id, _, _| {
+                host.done(&Request::FreeCallback { id });
+                (5i64.to_le_bytes().to_vec(), None)
+            }));
+            assert_eq!(int(&host.call(&down, &[f, 1])), 6);
+        } else {
+            host.done(&Request::FreeCallback { id });
+        }
+        if id == 10_000 {
+            after_some = resident(&host);
+        }
+    }
+    let grown = resident(&host).saturating_sub(after_some);
+    assert!(grown < 1000, "{grown} KiB more");
+}
+
+#[test]
 fn structs_go_through_callbacks() {
     let Fixture { mut host, library, _workshop } = fixture();
     let f = host.callback(0, mixed(), &[mixed()], false);
