@@ -21,7 +21,7 @@ pub(crate) fn record_on(page: Control) {
 
 /// Leaves a record, unless this is a copy of the process that a library made: how that ends is its own affair. May be called
 /// in a signal handler.
-fn record(crash: &Crash<'_>) {
+fn record(crash: &Crash<&[u8]>) {
     if let Some((page, process)) = PAGE.get()
         && *process == own_pid()
     {

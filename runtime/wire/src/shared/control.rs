@@ -51,7 +51,7 @@ impl Control {
 
     /// Writes down how this process is dying. It may be called in a signal handler: it takes no lock and no memory. Only the
     /// first one counts, a crash inside the handler of another being of no interest.
-    pub fn record_crash(&self, crash: &Crash<'_>) {
+    pub fn record_crash(&self, crash: &Crash<&[u8]>) {
         let state = self.mapping.word(CRASH);
         if state.load(Ordering::Acquire) == CRASH_WRITTEN {
             return;

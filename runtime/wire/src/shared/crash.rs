@@ -16,9 +16,9 @@ pub enum CrashKind {
     Exit,
 }
 
-/// What a dying bridge knows.
-#[derive(Clone, Copy, Debug)]
-pub struct Crash<'a> {
+/// How a process died. `Name` is what names are in: bytes for the one who writes it down, [`CrashRecord`] for the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crash<Name> {
     /// What kind of end it is.
     pub kind: CrashKind,
     /// The signal, or the exit status.
@@ -33,36 +33,16 @@ pub struct Crash<'a> {
     pub function: u32,
     /// The thread of the bridge, [`u32::MAX`] for one that never had to do with it.
     pub thread: u32,
-    /// The symbol the instruction belongs to, empty when that is not known.
-    pub symbol: &'a [u8],
-    /// The file the instruction belongs to, empty when that is not known.
-    pub object: &'a [u8],
+    /// The symbol the instruction belongs to, where that is known.
+    pub symbol: Name,
+    /// The file the instruction belongs to, where that is known.
+    pub object: Name,
 }
 
 /// What a bridge has left behind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CrashRecord {
-    /// What kind of end it was.
-    pub kind: CrashKind,
-    /// The signal, or the exit status.
-    pub number: i32,
-    /// The signal's code.
-    pub code: i32,
-    /// The address the signal is about.
-    pub address: u64,
-    /// The instruction.
-    pub pc: u64,
-    /// The number of the function that was being called.
-    pub function: u32,
-    /// The thread of the bridge.
-    pub thread: u32,
-    /// The symbol, where it is known.
-    pub symbol: Option<String>,
-    /// The file, where it is known.
-    pub object: Option<String>,
-}
+pub type CrashRecord = Crash<Option<String>>;
 
-impl Crash<'_> {
+impl Crash<&[u8]> {
     /// Gives each word with its number.
     pub(super) fn write(&self, mut put: impl FnMut(usize, u32)) {
         let numbers: [u32; NUMBERS] = [

@@ -146,15 +146,20 @@ fn callbacks_without_end_are_not_kept() {
     });
 }
 
+/// Polls until there is something.
+fn poll(bridge: &Bridge) -> Result<usize, Error> {
+    loop {
+        match bridge.poll(&mut NoCallbacks) {
+            Ok(0) => thread::yield_now(),
+            polled => return polled,
+        }
+    }
+}
+
 #[test]
 fn an_unexpected_word_while_nothing_was_asked_is_found_by_the_poll() {
     let (bridge, _player) = liar(|liar| liar.say(0, &Reply::Done));
-    let polled = loop {
-        match bridge.poll(&mut NoCallbacks) {
-            Ok(0) => thread::yield_now(),
-            polled => break polled,
-        }
-    };
+    let polled = poll(&bridge);
     assert_caught(bridge, polled);
 }
 
@@ -238,12 +243,7 @@ fn callbacks_without_their_arguments_are_not_served() {
             liar.say(1, &Reply::Callback(Callback { id: 1, arguments: &arguments, errno: None }));
         });
         bridge.new_callback(&int_signature(), false).unwrap();
-        let polled = loop {
-            match bridge.poll(&mut NoCallbacks) {
-                Ok(0) => thread::yield_now(),
-                polled => break polled,
-            }
-        };
+        let polled = poll(&bridge);
         assert_caught(bridge, polled);
     }
 }
