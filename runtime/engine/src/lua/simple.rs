@@ -44,19 +44,15 @@ impl SimpleTypes {
         let ushort = make("c_ushort", Prim::UShort, Conv::U16);
         let int = make("c_int", Prim::Int, Conv::I32);
         let uint = make("c_uint", Prim::UInt, Conv::U32);
-        // Types of one size are one type object where ctypes makes them one: `c_long` is `c_int` where both have 32
-        // bits, `c_longlong` is `c_long` on LP64.
-        let same_size = |a: Prim, b: Prim| a.size(abi) == b.size(abi);
-        let (long, ulong) = if same_size(Prim::Long, Prim::Int) {
+        // As in ctypes, `c_long` is `c_int` where both have 32 bits. Other than there `c_longlong` is never `c_long`: a library
+        // of a 32-bit process has 32 bits of the one and 64 of the other.
+        let (long, ulong) = if Prim::Long.size(abi) == Prim::Int.size(abi) {
             (int, uint)
         } else {
             (make("c_long", Prim::Long, Conv::I64), make("c_ulong", Prim::ULong, Conv::U64))
         };
-        let (long_long, ulong_long) = if same_size(Prim::LongLong, Prim::Long) {
-            (long, ulong)
-        } else {
-            (make("c_longlong", Prim::LongLong, Conv::I64), make("c_ulonglong", Prim::ULongLong, Conv::U64))
-        };
+        let long_long = make("c_longlong", Prim::LongLong, Conv::I64);
+        let ulong_long = make("c_ulonglong", Prim::ULongLong, Conv::U64);
         let double = make("c_double", Prim::Double, Conv::F64);
         let double_complex = make("c_double_complex", Prim::DoubleComplex, Conv::ComplexF64);
         let char_p = make("c_char_p", Prim::Pointer, Conv::CharP);
@@ -97,6 +93,8 @@ impl SimpleTypes {
         let signed = [byte, short, int, long, long_long];
         let unsigned = [ubyte, ushort, uint, ulong, ulong_long];
         named.extend(aliases_by_size(signed, unsigned, abi));
+        // Their size is the same on every target, so they name types whose size is.
+        named.extend([("c_int64", long_long), ("c_uint64", ulong_long)]);
         SimpleTypes { void, char, wchar, ubyte, int, long_long, double, double_complex, char_p, void_p, hresult, named }
     }
 
@@ -133,7 +131,7 @@ fn new_simple(context: &'static Context, name: &str, prim: Prim, conv: Conv, abi
     ty
 }
 
-/// `c_int8` ... `c_uint64`, `c_size_t` and the like name the first integer type of their size.
+/// `c_int8` ... `c_uint32`, `c_size_t` and the like name the first integer type of their size.
 fn aliases_by_size(
     signed: [TypeRef; 5],
     unsigned: [TypeRef; 5],
@@ -148,8 +146,6 @@ fn aliases_by_size(
         ("c_uint16", 2, unsigned),
         ("c_int32", 4, signed),
         ("c_uint32", 4, unsigned),
-        ("c_int64", 8, signed),
-        ("c_uint64", 8, unsigned),
         ("c_size_t", pointer, unsigned),
         ("c_ssize_t", pointer, signed),
         ("c_intptr_t", pointer, signed),
