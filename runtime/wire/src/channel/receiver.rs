@@ -145,16 +145,18 @@ impl Receiver {
     /// Waits until something has come: first looking, then asleep.
     #[inline]
     fn wait(&mut self, deadline: Option<Instant>) -> Result<(), ChannelError> {
-        let patience = self.patience;
         match &self.ring {
             Some(ring) if !self.elsewhere => {
-                if patience.look(|| ring.has_some()) {
+                if self.patience.look(|| ring.has_some()) {
                     return Ok(());
                 }
                 self.sleep(deadline)
             }
             _ => {
-                if !patience.look_slowly(|| self.fill())? && !self.fill()? {
+                let mut patience = self.patience;
+                let found = patience.look_slowly(|| self.fill());
+                self.patience = patience;
+                if !found? && !self.fill()? {
                     self.transport.wait(deadline)?;
                     self.fill()?;
                 }
