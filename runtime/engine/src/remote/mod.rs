@@ -46,4 +46,5 @@ pub(crate) use memory_map::MapEntry;
 pub(crate) use options::{Bits, Output, StartOptions, Transport};
 pub(crate) use output::{Sink, Stream};
 pub use provided::{BridgePrograms, provide_bridges};
+pub(crate) use signal::signal_name;
 pub(crate) use statistics::Statistics;

@@ -16,7 +16,7 @@ impl Number {
         let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
         let (used, last) = &mut *numbers;
         let after = (1..=u16::MAX).map(|step| last.wrapping_add(step));
-        let number = after.into_iter().find(|number| *number != 0 && !used.contains(number))?;
+        let number = after.into_iter().find(|number| !matches!(*number, 0 | u16::MAX) && !used.contains(number))?;
         used.insert(number);
         *last = number;
         Some(Number(number))

@@ -1,7 +1,7 @@
 //! Names of signals.
 
 /// `SIGSEGV` for 11.
-pub(super) fn signal_name(signal: i32) -> String {
+pub(crate) fn signal_name(signal: i32) -> String {
     let name = match signal {
         libc::SIGHUP => "SIGHUP",
         libc::SIGINT => "SIGINT",
