@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use moonglue_tests::binary::{moonglue, repository};
+use moonglue_tests::binary::{bridge32, moonglue, repository};
 use moonglue_tests::process;
 use moonglue_tests::snippets::{Ending, Snippet, snippets};
 
@@ -100,6 +100,7 @@ fn run(snippet: &Snippet) -> Result<(), String> {
     command
         .arg("snippet.lua")
         .current_dir(folder.path())
+        .env("MOONGLUE_BRIDGE32", bridge32())
         .env("NO_COLOR", "1")
         .env("LC_ALL", "C.UTF-8")
         .env_remove("LUA_INIT")

@@ -9,25 +9,73 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::binary::moonglue;
-use crate::fixtures::fixtures;
+use crate::binary::{bridge32, moonglue};
+use crate::fixtures::{fixtures, fixtures32};
 use crate::process;
-use crate::script::{self, Exit, Header};
+use crate::script::{self, Bridges, Exit, Header};
 
 const LIMIT: Duration = Duration::from_secs(60);
 /// Valgrind slows everything down twenty to fifty times.
 const LIMIT_UNDER_RUNNER: Duration = Duration::from_secs(900);
 
-/// Runs the script at `path`, which lies below `root`.
+/// Where the libraries that a script opens run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Where the script says.
+    AsWritten,
+    /// In a bridge of the same width.
+    Isolated,
+    /// In a 32-bit bridge, which loads 32-bit builds of the fixtures.
+    ThirtyTwo,
+}
+
+/// Makes every `CDLL` of a script open its library in the bridge that `GOLDEN_PLACE` names.
+const EVERYTHING_IN_A_BRIDGE: &str = include_str!("everything_in_a_bridge.lua");
+
+impl Place {
+    fn fixtures(self) -> &'static Path {
+        match self {
+            Place::AsWritten | Place::Isolated => fixtures(),
+            Place::ThirtyTwo => fixtures32(),
+        }
+    }
+
+    fn prepare(self, command: &mut Command) {
+        let bridge = match self {
+            Place::AsWritten => return,
+            Place::Isolated => "always",
+            Place::ThirtyTwo => {
+                command.env("MOONGLUE_BRIDGE32", bridge32());
+                "i386-linux"
+            }
+        };
+        command.env("GOLDEN_PLACE", bridge).env("LUA_INIT", EVERYTHING_IN_A_BRIDGE);
+    }
+}
+
+/// Runs the script at `path`, which lies below `root`, with its libraries in `place`. The same is expected everywhere.
 ///
 /// It runs in `root` under its relative name, so that positions in messages are the same everywhere.
 ///
 /// # Errors
 ///
 /// Says what differs from the header.
-pub fn check(root: &Path, path: &Path) -> Result<(), String> {
+pub fn check(root: &Path, path: &Path, place: Place) -> Result<(), String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
     let header = Header::parse(&text)?;
+    let left_out = match place {
+        Place::AsWritten => false,
+        Place::Isolated => header.bridges == Bridges::None,
+        Place::ThirtyTwo => header.bridges != Bridges::All,
+    };
+    if place != Place::AsWritten && !text.contains("CDLL") {
+        // It calls no library: nothing would be different.
+        return Ok(());
+    }
+    if left_out {
+        println!("{} is left out, as its header says", path.display());
+        return Ok(());
+    }
     for program in &header.needs {
         if !is_installed(program) {
             return Err(format!("needs {program}, which is not installed (scripts/test installs what tests need)"));
@@ -52,22 +100,26 @@ pub fn check(root: &Path, path: &Path) -> Result<(), String> {
         .arg(path.strip_prefix(root).unwrap_or(path))
         .args(&header.args)
         .current_dir(root)
-        .env("MOONGLUE_FIXTURES", fixtures())
+        .env("MOONGLUE_FIXTURES", place.fixtures())
         .env("NO_COLOR", "1")
         .env("RUST_BACKTRACE", "0")
         .env("LC_ALL", "C.UTF-8")
         .env_remove("LUA_INIT")
         .env_remove("LUA_PATH")
         .envs(header.env.iter().map(|(name, value)| (name, value)));
+    place.prepare(&mut command);
+    if text.contains("MOONGLUE_FIXTURES32") || text.contains("i386-linux") {
+        command.env("MOONGLUE_FIXTURES32", fixtures32()).env("MOONGLUE_BRIDGE32", bridge32());
+    }
     let finished = process::run(&mut command, limit)?;
-    let stdout = lines(&finished.stdout);
-    let stderr = lines(&finished.stderr);
+    let stdout = lines(&finished.stdout, place.fixtures());
+    let stderr = lines(&finished.stderr, place.fixtures());
 
     let ended_well = match header.exit {
         Exit::Code(code) => finished.status.code() == Some(code),
         Exit::Failure => !finished.status.success(),
     };
-    if env::var("GOLDEN").is_ok_and(|mode| mode == "overwrite") && ended_well {
+    if place == Place::AsWritten && env::var("GOLDEN").is_ok_and(|mode| mode == "overwrite") && ended_well {
         let rewritten = script::rewritten(&text, &header, &stdout, &stderr);
         return fs::write(path, rewritten).map_err(|error| error.to_string());
     }
@@ -106,8 +158,8 @@ fn stderr_complaint(header: &Header, stderr: &[String]) -> Option<String> {
 }
 
 /// Lines without the fixtures' folder in them, which differs from machine to machine.
-fn lines(text: &str) -> Vec<String> {
-    let folder = fixtures().to_string_lossy().into_owned();
+fn lines(text: &str, fixtures: &Path) -> Vec<String> {
+    let folder = fixtures.to_string_lossy().into_owned();
     text.lines().map(|line| line.replace(&folder, "$FIXTURES")).collect()
 }
 

@@ -10,6 +10,8 @@
 //! --- stderr: exact         the `--!` lines are all of stderr
 //! --- stderr: any           whatever it is: it depends on timing
 //! --- runner: none          measures what a `GOLDEN_RUNNER` changes, so it is left out under one
+//! --- bridge: none why      is about this process alone: it is not run through a bridge
+//! --- bridge: same why      only through a bridge of the same width: it relies on this process's sizes
 //! --| a line of stdout      all of stdout
 //! --! part of stderr        in this order; with none of them stderr must be empty
 //! ```
@@ -46,6 +48,19 @@ pub struct Header {
     pub stderr_any: bool,
     /// Whether it must run without a runner.
     pub runs_alone: bool,
+    /// Through which bridges it runs.
+    pub bridges: Bridges,
+}
+
+/// Through which bridges a script runs beside running as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bridges {
+    /// Every one.
+    All,
+    /// Those whose sizes are this process's.
+    Same,
+    /// None.
+    None,
 }
 
 impl Header {
@@ -65,6 +80,7 @@ impl Header {
             stderr_exact: false,
             stderr_any: false,
             runs_alone: false,
+            bridges: Bridges::All,
         };
         for line in header_lines(text) {
             if let Some(expected) = line.strip_prefix("--|") {
@@ -97,6 +113,9 @@ impl Header {
             "stderr" if value == "exact" => self.stderr_exact = true,
             "stderr" if value == "any" => self.stderr_any = true,
             "runner" if value == "none" => self.runs_alone = true,
+            // A reason has to be given.
+            "bridge" if value.starts_with("none ") => self.bridges = Bridges::None,
+            "bridge" if value.starts_with("same ") => self.bridges = Bridges::Same,
             _ => return Err(format!("unknown directive `--- {directive}`")),
         }
         Ok(())

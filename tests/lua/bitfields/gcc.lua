@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --- needs: gcc
 --| Bits1	4
 --| Bits2	8

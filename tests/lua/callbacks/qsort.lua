@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --| 1 5 7 33 99
 --| 99 33 7 5 1
 --| apple banana cherry

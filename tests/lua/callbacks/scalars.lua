@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --- needs: gcc
 --| bool true
 --| char z

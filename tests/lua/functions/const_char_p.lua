@@ -1,3 +1,4 @@
+--- bridge: none it asks for the very address of a Lua string
 --- needs: gcc
 --| true	false
 --| 5

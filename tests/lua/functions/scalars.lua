@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --- needs: gcc
 --| echo_bool true
 --| echo_char z

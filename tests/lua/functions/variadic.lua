@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --- needs: gcc
 --| 6.0
 --| 1.5	3.5

@@ -1,3 +1,4 @@
+--- bridge: none it lists the libraries of this process
 --- needs: gcc
 --| true
 --| true	true

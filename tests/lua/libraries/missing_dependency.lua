@@ -1,3 +1,4 @@
+--- bridge: same its fixtures are built for this process
 --- needs: gcc
 --| OSError	true
 -- A library whose own dependency is missing: the error names the dependency.

@@ -1,3 +1,4 @@
+--- bridge: none it passes a handle of this process
 --- needs: gcc
 --| 5
 --| 5

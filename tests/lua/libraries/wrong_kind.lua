@@ -1,3 +1,4 @@
+--- bridge: none it names the machine of this process
 --| OSError	true
 --| OSError	true
 --| OSError
@@ -10,7 +11,7 @@ local function try(bytes, ...)
   local file = assert(io.open(path, "wb"))
   file:write(bytes)
   file:close()
-  local ok, e = pcall(ct.CDLL, path)
+  local ok, e = pcall(ct.CDLL, path, { bridge = "never" })
   assert(not ok, "it was loaded")
   return e
 end

@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --| aaaa bbbb cccc
 --| x bbbb cccc
 --| 1 2 3

@@ -1,3 +1,4 @@
+--- bridge: same it works with this process's sizes
 --- needs: gcc
 --| pack nil: 24 8 8
 --| pack 1: 15 1 1

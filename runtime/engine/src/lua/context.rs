@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
 use std::ptr::null;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use moonglue_abi::Abi;
@@ -12,6 +13,8 @@ use super::callback::owner::Ownership;
 use super::ctype::{CType, TypeRef};
 use super::function::generated::Generated;
 use super::function::record::{CallRecord, KeptErrors};
+use super::remote::session::Session;
+use super::remote::word::BridgeNumber;
 use super::simple::SimpleTypes;
 use super::state::{State, ffi};
 use crate::host::Policy;
@@ -31,6 +34,8 @@ pub(crate) struct Refs {
     pub(crate) complex_metatable: Cell<c_int>,
     pub(crate) descriptor_metatable: Cell<c_int>,
     pub(crate) parameter_metatable: Cell<c_int>,
+    /// The metatable of views into other processes.
+    pub(crate) view_metatable: Cell<c_int>,
     /// Metatable `{__mode = "v"}`.
     pub(crate) weak_values: Cell<c_int>,
     /// `{[Lua function] = {[function type] = callback}}`, weak keys.
@@ -66,6 +71,8 @@ pub(crate) struct Context {
     simple_sets: RefCell<Vec<*mut SimpleTypes>>,
     /// Entries may read and write Lua's stack in place.
     pub(crate) reads_stack: Cell<bool>,
+    /// The bridges that libraries were opened in, those included whose process has ended.
+    pub(crate) sessions: RefCell<Vec<Rc<Session>>>,
     /// Innermost native call in progress.
     pub(crate) calls: Cell<*const CallRecord>,
     /// The code of functions that are called often.
@@ -103,6 +110,7 @@ impl Context {
             types: RefCell::default(),
             simple_sets: RefCell::default(),
             reads_stack: Cell::new(false),
+            sessions: RefCell::default(),
             calls: Cell::new(null()),
             generated: Generated::default(),
             kept_errors: KeptErrors::default(),
@@ -112,6 +120,11 @@ impl Context {
             errno: Cell::new(0),
             last_error: Cell::new(0),
         }
+    }
+
+    /// The session whose process has, or had, that number.
+    pub(crate) fn session_of(&self, bridge: BridgeNumber) -> Option<Rc<Session>> {
+        self.sessions.borrow().iter().find(|s| s.has_number(bridge)).cloned()
     }
 
     /// Puts a new context into `state`'s registry, as the payload of a userdata whose collection frees it.
@@ -187,6 +200,8 @@ unsafe extern "C-unwind" fn drop_context(raw: *mut ffi::lua_State) -> c_int {
             let context = unsafe { Box::from_raw(context) };
             if !context.freed_at_close {
                 let context = Box::leak(context);
+                // Their processes go with the state all the same.
+                context.sessions.borrow_mut().clear();
                 super::in_progress::forget(context);
                 context.ownership.close();
             }

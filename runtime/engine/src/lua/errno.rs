@@ -75,6 +75,7 @@ entry! {
             message: format!("[WinError {code}] {description}"),
             errno: Some(code),
             has_path: false,
+            remote: None,
         };
         let context = context_of(state)?;
         state.push_failure(context, Failure::New(Box::new(error)));

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     NullPointerError,
     MemoryError,
     PermissionError,
+    /// A bridge, or the other side of it.
+    BridgeError,
     /// A defect of the engine itself.
     InternalError,
 }
@@ -40,6 +42,7 @@ impl Kind {
             Kind::NullPointerError => "NullPointerError",
             Kind::MemoryError => "MemoryError",
             Kind::PermissionError => "PermissionError",
+            Kind::BridgeError => "BridgeError",
             Kind::InternalError => "InternalError",
         }
     }
@@ -53,6 +56,20 @@ pub(crate) struct NewError {
     pub(crate) errno: Option<i32>,
     /// The message starts with the path of the part at fault (`phone.area: ...`).
     pub(crate) has_path: bool,
+    /// What happened in another process, where that is the cause.
+    pub(crate) remote: Option<Box<RemoteError>>,
+}
+
+/// What happened in another process: the table in an error's `.remote`.
+#[derive(Default)]
+pub(crate) struct RemoteError {
+    pub(crate) kind: String,
+    pub(crate) message: String,
+    pub(crate) traceback: String,
+    /// Further texts, by name.
+    pub(crate) texts: Vec<(&'static str, String)>,
+    /// Further numbers, by name.
+    pub(crate) numbers: Vec<(&'static str, i64)>,
 }
 
 /// Why an entry cannot return normally.
@@ -70,7 +87,7 @@ pub(crate) type Res<T = c_int> = Result<T, Failure>;
 #[cold]
 #[inline(never)]
 pub(crate) fn failure(kind: Kind, message: impl Display) -> Failure {
-    Failure::New(Box::new(NewError { kind, message: message.to_string(), errno: None, has_path: false }))
+    Failure::New(Box::new(NewError { kind, message: message.to_string(), errno: None, has_path: false, remote: None }))
 }
 
 /// `Err(failure(kind, message))`, for the end of a check.
@@ -138,8 +155,25 @@ impl State {
             self.push_integer(n.into());
             self.set_raw_field(-2, "errno");
         }
+        if let Some(remote) = &error.remote {
+            self.push_remote_error(remote);
+            self.set_raw_field(-2, "remote");
+        }
         self.push_ref(context.refs.error_metatable.get());
         self.set_metatable(-2);
+    }
+
+    fn push_remote_error(self, remote: &RemoteError) {
+        self.new_table(0, 3 + remote.texts.len() + remote.numbers.len());
+        let own = [("kind", &remote.kind), ("message", &remote.message), ("traceback", &remote.traceback)];
+        for (name, text) in own.into_iter().chain(remote.texts.iter().map(|(name, text)| (*name, text))) {
+            self.push_str(text);
+            self.set_raw_field(-2, name);
+        }
+        for &(name, number) in &remote.numbers {
+            self.push_integer(number);
+            self.set_raw_field(-2, name);
+        }
     }
 
     /// Turns a failure into the error value on the top of the stack.

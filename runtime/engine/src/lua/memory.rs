@@ -11,6 +11,10 @@ use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::module::context_of;
 use super::object::Ownership;
 use super::pointer::{check_object, push_array_window};
+use super::remote::memory::RemotePlace;
+use super::remote::pointer::push_bytes_at;
+use super::remote::view::{View, view_at};
+use super::remote::word::is_remote_pointer;
 use super::simple::{SimpleTypes, simple_types};
 use super::state::State;
 use moonglue_abi::Abi;
@@ -23,6 +27,14 @@ pub(crate) fn require_raw(context: &Context, what: &str) -> Res<()> {
     match context.policy.check_raw_pointer(what) {
         Ok(()) => Ok(()),
         Err(text) => fail(ErrorKind::PermissionError, text),
+    }
+}
+
+/// The view at argument 1, and its place.
+fn view(state: State) -> Res<Option<(&'static View, RemotePlace)>> {
+    match view_at(state, 1) {
+        Some(view) => Ok(Some((view, view.place()?))),
+        None => Ok(None),
     }
 }
 
@@ -42,6 +54,10 @@ fn type_of(state: State, what: &str) -> Res<TypeRef> {
 
 entry! {
     pub(crate) fn sizeof(state) {
+        if let Some((view, place)) = view(state)? {
+            state.push_integer(place.session.size_there(view.ty) as i64);
+            return Ok(1);
+        }
         let ty = type_of(state, "sizeof")?;
         let size = match state.object(1) {
             Some(o) if o.ownership == Ownership::Owned => o.size,
@@ -54,6 +70,10 @@ entry! {
 
 entry! {
     pub(crate) fn alignment(state) {
+        if let Some((view, place)) = view(state)? {
+            state.push_integer(view.ty.as_abi().align(place.session.abi) as i64);
+            return Ok(1);
+        }
         state.push_integer(type_of(state, "alignment")?.align.get() as i64);
         Ok(1)
     }
@@ -61,6 +81,10 @@ entry! {
 
 entry! {
     pub(crate) fn addressof(state) {
+        if let Some(view) = view_at(state, 1) {
+            state.push_integer(view.word as i64);
+            return Ok(1);
+        }
         let o = check_object(state, 1, "addressof")?;
         callback::pin(state, 1);
         state.push_integer(o.addr as i64);
@@ -185,6 +209,11 @@ entry! {
             return fail(ErrorKind::IndexError, format_args!("memmove: argument 2: {n} bytes are more than the string's {}", text.len()));
         }
         require_raw_unless_bounded(state, "memmove", &[1, 2])?;
+        if n > 0 && (is_remote_pointer(dst) || is_remote_pointer(src)) {
+            move_between(state, dst, src, n).map_err(|e| e.at("memmove"))?;
+            state.push_integer(dst as i64);
+            return Ok(1);
+        }
         if let (Some(d), Some(s)) = (state.object(1), state.object(2))
             && d.ty.is_aggregate()
             && s.ty.is_aggregate()
@@ -210,13 +239,37 @@ entry! {
         let dst = if n == 0 { address(state, 1, "memset")? } else { target(state, 1, "memset")? };
         check_bounds(state, 1, n, "memset")?;
         require_raw_unless_bounded(state, "memset", &[1])?;
-        if n > 0 {
+        if n > 0 && is_remote_pointer(dst) {
+            remote_place(state, dst)?.write(state, &vec![byte; n]).map_err(|e| e.at("memset"))?;
+        } else if n > 0 {
             // SAFETY: as in `memmove`.
             unsafe { dst.write_bytes(byte, n) };
         }
         state.push_integer(dst as i64);
         Ok(1)
     }
+}
+
+/// The place of an address of another process.
+fn remote_place(state: State, p: *const u8) -> Res<RemotePlace> {
+    RemotePlace::of_word(context_of(state)?, p as u64)
+}
+
+/// Copies `n` bytes where one side or both are in another process.
+fn move_between(state: State, dst: *mut u8, src: *const u8, n: usize) -> Res<()> {
+    let mut bytes = vec![0; n];
+    if is_remote_pointer(src) {
+        remote_place(state, src)?.read(state, &mut bytes)?;
+    } else {
+        // SAFETY: as in `memmove`: known bounds were checked, else the script vouches.
+        unsafe { std::ptr::copy_nonoverlapping(src, bytes.as_mut_ptr(), n) };
+    }
+    if is_remote_pointer(dst) {
+        return remote_place(state, dst)?.write(state, &bytes);
+    }
+    // SAFETY: as above.
+    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), dst, n) };
+    Ok(())
 }
 
 /// Without the grant of raw pointers, only memory whose bounds are known may be touched.
@@ -250,6 +303,10 @@ entry! {
         }
         let p = target(state, 1, "string_at")?;
         require_raw_unless_bounded(state, "string_at", &[1])?;
+        if is_remote_pointer(p) {
+            push_bytes_at(state, &remote_place(state, p)?, n, 1).map_err(|e| e.at("string_at"))?;
+            return Ok(1);
+        }
         match n {
             Some(n) => {
                 check_bounds(state, 1, n, "string_at")?;
@@ -281,6 +338,12 @@ entry! {
         }
         let p = target(state, 1, "wstring_at")?;
         require_raw_unless_bounded(state, "wstring_at", &[1])?;
+        if is_remote_pointer(p) {
+            let place = remote_place(state, p)?;
+            let width = moonglue_abi::Prim::WChar.size(place.session.abi);
+            push_bytes_at(state, &place, n, width).map_err(|e| e.at("wstring_at"))?;
+            return Ok(1);
+        }
         let width = moonglue_abi::Prim::WChar.size(Abi::HOST);
         if let Some(n) = n {
             check_bounds(state, 1, n.saturating_mul(width), "wstring_at")?;
@@ -310,6 +373,10 @@ entry! {
         check_bounds(state, 1, n, "memoryview_at")?;
         require_raw_unless_bounded(state, "memoryview_at", &[1])?;
         let byte = simple_types(context_of(state)?, Abi::HOST).ubyte;
+        if is_remote_pointer(p) {
+            super::remote::view::push(state, array_of(byte, n)?, p as u64);
+            return Ok(1);
+        }
         push_array_window(state, byte, n, p, kept)?;
         if let Some(view) = state.object(-1) {
             view.read_only = state.boolean(3) || state.is_string(1);

@@ -59,7 +59,7 @@ const FUNCTIONS: &[(&str, ffi::lua_CFunction)] = &[
     ("complex", complex::complex),
     ("layout", layout::layout),
     ("u64", unsigned),
-    ("abi", abi),
+    ("abi", super::targets::abi),
     ("get_errno", errno::get_errno),
     ("set_errno", errno::set_errno),
     ("get_last_error", errno::get_last_error),
@@ -109,6 +109,13 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
         push_loader(state, f);
         state.set_raw_field(module, name);
     }
+    // What the module `bridge` offers of libraries in other processes.
+    state.new_table(0, super::remote::handle::FUNCTIONS.len());
+    for (name, f) in super::remote::handle::FUNCTIONS {
+        state.push_closure(f, 0);
+        state.set_raw_field(-2, name);
+    }
+    state.set_raw_field(module, "_bridge");
     wintypes::push(state, context)?;
     state.set_raw_field(module, "wintypes");
     push_strict(state, "ctypes");
@@ -192,40 +199,6 @@ entry! {
             None => super::convert::wide_integer(state, 1, "an integer").map_err(|e| e.at("u64"))?,
         };
         state.push_str(&(bits as u64).to_string());
-        Ok(1)
-    }
-}
-
-entry! {
-    /// `ct.abi(name_or_library)`: the simple types of a target ABI.
-    fn abi(state) {
-        let context = context_of(state)?;
-        let abi = if library::library_at(state, 1).is_some() || state.is_none_or_nil(1) {
-            Abi::HOST
-        } else {
-            let Some(name) = state.str(1) else {
-                return state.mismatch_text("a library or an ABI's name", 1).map_err(|e| e.at("abi"));
-            };
-            match Abi::from_name(name) {
-                Some(abi) => abi,
-                None => {
-                    let near = near(name, Abi::ALL.iter().map(|a| a.name()));
-                    return fail(ErrorKind::ValueError, format_args!("abi: unknown ABI '{name}'{}", suggestion(&near)));
-                }
-            }
-        };
-        let set = simple_types(context, abi);
-        state.new_table(0, set.named.len() + 2);
-        for &(name, ty) in &set.named {
-            state.push_type(ty);
-            state.set_raw_field(-2, name);
-        }
-        state.push_type(set.void);
-        state.set_raw_field(-2, "void");
-        state.push_str(abi.name());
-        state.set_raw_field(-2, "name");
-        push_strict(state, abi.name());
-        state.set_metatable(-2);
         Ok(1)
     }
 }

@@ -11,6 +11,7 @@ use std::ptr::NonNull;
 use super::ctype::{CType, TypeRef};
 use super::error::{Kind, Res, fail};
 use super::function::{call, call_in_place};
+use super::remote::word::is_remote_pointer;
 use super::stack;
 use super::state::{State, ffi};
 
@@ -328,6 +329,12 @@ impl CData {
         if (p as isize) < 0 { None } else { Some(p) }
     }
 
+    /// Whether the address in a pointer object is one of another process.
+    #[inline(always)]
+    pub(crate) fn is_remote(&self) -> bool {
+        is_remote_pointer(self.address_value())
+    }
+
     /// Stores an address; the callers have asked [`CType::require_native_pointer`].
     #[inline(always)]
     pub(crate) fn set_address_value(&mut self, p: *const u8) {
@@ -335,6 +342,12 @@ impl CData {
             // SAFETY: the object has at least a word, as was just checked.
             unsafe { self.addr.cast::<*const u8>().write_unaligned(p) }
         }
+    }
+
+    /// Stores another address behind a function object: its process was started anew.
+    pub(crate) fn replace_address(&self, p: *const u8) {
+        // SAFETY: only called for objects behind function objects, which `function::push` makes with a word of data.
+        unsafe { self.addr.cast::<*const u8>().write_unaligned(p) }
     }
 
     pub(crate) fn is_instance(&self, ty: &CType) -> bool {

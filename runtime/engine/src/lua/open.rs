@@ -9,6 +9,7 @@ use super::error::{Failure, Kind, NewError, error_to_string};
 use super::function::generated::OFTEN;
 use super::function::{self, parameter};
 use super::record::descriptor;
+use super::remote;
 use super::state::{State, ffi};
 use super::{complex, construct, module, pointer, stack, types, value};
 use crate::host::Policy;
@@ -159,6 +160,8 @@ fn prepare(state: State, context: &'static Context) {
     refs.descriptor_metatable.set(state.make_ref());
     parameter::push_metatable(state);
     refs.parameter_metatable.set(state.make_ref());
+    remote::view::push_metatable(state);
+    refs.view_metatable.set(state.make_ref());
 
     push_mode(state, "v");
     refs.weak_values.set(state.make_ref());
@@ -179,6 +182,7 @@ fn prepare(state: State, context: &'static Context) {
         message: "not enough memory to tell what a callback raised".into(),
         errno: None,
         has_path: false,
+        remote: None,
     };
     state.push_error(context, &memory_error);
     refs.memory_error.set(state.make_ref());

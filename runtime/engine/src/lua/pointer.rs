@@ -2,6 +2,8 @@
 
 use std::ffi::c_int;
 
+use moonglue_abi::Abi;
+
 use super::array::{self, slice};
 use super::bounds::require_reachable;
 use super::convert::{Mode, Plain, Role, pointer_target, require_not_null, wide_integer};
@@ -9,6 +11,7 @@ use super::ctype::{CType, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::object::CData;
 use super::record::suggestion;
+use super::remote::{self, view::view_at};
 use super::show;
 use super::simple::simple_types;
 use super::stack::Frame;
@@ -24,9 +27,10 @@ pub(crate) fn pointer_to(ty: TypeRef) -> TypeRef {
     let pointer = if ty.is_void() {
         simple_types(context, ty.abi).void_p
     } else {
-        let size = ty.abi.pointer_size();
+        // Also to types of other targets: it is an address here, or a word for one over there.
+        let size = size_of::<usize>();
         let name = format!("LP_{}", ty.name);
-        let pointer = context.adopt(CType::new(context, &name, Kind::Pointer(ty), ty.abi, size, size));
+        let pointer = context.adopt(CType::new(context, &name, Kind::Pointer(ty), Abi::HOST, size, size));
         pointer.instance_metatable.set(context.refs.pointer_metatable.get());
         pointer
     };
@@ -112,11 +116,19 @@ entry! {
         refuse_reference(o)?;
         if !state.is_string(2) {
             let k = pointer_index(state, o)?;
+            if o.is_remote() {
+                remote::pointer::push_item(state, o, target, k)?;
+                return Ok(1);
+            }
             let addr = item(state, o, target, k)?;
             push_target(state, o, target, addr)?;
             return Ok(1);
         }
         match state.bytes(2).unwrap_or_default() {
+            b"contents" if o.is_remote() => {
+                remote::pointer::push_contents(state, o, target)?;
+                Ok(1)
+            }
             b"contents" => {
                 let addr = item(state, o, target, 0)?;
                 // SAFETY: a pointer to something pointer-sized: the memory is there, or the script's word for it.
@@ -206,6 +218,12 @@ entry! {
             if state.bytes(2) != Some(b"contents") {
                 return no_property(state, o);
             }
+            if let Some(view) = view_at(state, 3).filter(|v| v.is_instance(target)) {
+                o.set_address_value(view.word as *const u8);
+                state.push_nil();
+                state.keep(1, o.addr);
+                return Ok(0);
+            }
             let Some(to) = state.object(3).filter(|t| t.is_instance(target)) else {
                 return state.mismatch(target, 3).map_err(|e| e.at(format_args!("{}.contents", o.ty.name)));
             };
@@ -216,6 +234,10 @@ entry! {
             return Ok(0);
         }
         let k = pointer_index(state, o)?;
+        if o.is_remote() {
+            remote::pointer::store_item(state, o, target, k)?;
+            return Ok(0);
+        }
         let addr = item(state, o, target, k)?;
         state.push_kept(1, o.addr);
         if state.is_string(-1) {
@@ -245,6 +267,10 @@ entry! {
         state.set_top(4);
         let place = |e: super::error::Failure| e.at(&o.ty.name);
         let range = slice::range(state, None).map_err(place)?;
+        if o.is_remote() {
+            remote::pointer::push_slice(state, o, target, &range)?;
+            return Ok(1);
+        }
         let base = item(state, o, target, 0)?;
         let last = range.first.saturating_add((range.count as i64 - 1).saturating_mul(range.step));
         if range.count > 0 {
@@ -258,13 +284,18 @@ entry! {
     }
 }
 
+/// Bytes from one item to the next, in the process that the pointer points into.
+fn stride(o: &CData, target: TypeRef) -> Res<usize> {
+    if o.is_remote() { remote::pointer::stride(o, target) } else { Ok(target.size()) }
+}
+
 /// Pushes the pointer at `i` moved by `n` items.
 fn moved(state: State, i: c_int, n: i128) -> Res {
     let (o, target) = pointer_at(state, i)?;
     refuse_reference(o)?;
     require_not_null(o.address_value(), &o.ty.name)?;
     target.require_complete()?;
-    let distance = n.checked_mul(target.size() as i128).and_then(|d| isize::try_from(d).ok());
+    let distance = n.checked_mul(stride(o, target)? as i128).and_then(|d| isize::try_from(d).ok());
     let Some(distance) = distance else {
         return fail(ErrorKind::OverflowError, format_args!("{}: {n} items are out of range", o.ty.name));
     };
@@ -299,11 +330,12 @@ entry! {
             return fail(ErrorKind::TypeError, format_args!("cannot subtract {} from {}", q.ty.name, o.ty.name));
         }
         target.require_complete()?;
-        if target.size() == 0 {
+        let size = stride(o, target)? as isize;
+        if size == 0 {
             return fail(ErrorKind::ValueError, format_args!("{} has size 0", target.name));
         }
         let bytes = (o.address_value() as isize).wrapping_sub(q.address_value() as isize);
-        state.push_integer((bytes / target.size() as isize) as i64);
+        state.push_integer((bytes / size) as i64);
         Ok(1)
     }
 }
@@ -377,6 +409,10 @@ fn require_raw_for_code(o: &CData, what: &str) -> Res<()> {
 entry! {
     /// `ct.pointer(obj)`.
     pub(crate) fn pointer(state) {
+        if let Some(view) = view_at(state, 1) {
+            state.push_pointer(pointer_to(view.ty), view.word as *const u8)?;
+            return Ok(1);
+        }
         let o = check_object(state, 1, "pointer")?;
         require_raw_for_code(o, "pointer")?;
         let ty = pointer_to(o.ty);
@@ -390,13 +426,21 @@ entry! {
 entry! {
     /// `ct.byref(obj [, offset])`: an argument that is `obj`'s address, `offset` bytes on.
     pub(crate) fn byref(state) {
-        let o = check_object(state, 1, "byref")?;
-        require_raw_for_code(o, "byref")?;
         let offset = if state.is_none_or_nil(2) {
             0
         } else {
             wide_integer(state, 2, "an offset").map_err(|e| e.at("byref: offset"))? as isize
         };
+        if let Some(view) = view_at(state, 1) {
+            let p = (view.word as *const u8).wrapping_offset(offset);
+            state.push_pointer(pointer_to(view.ty), p)?;
+            if let Some(new) = state.object(-1) {
+                new.by_reference = true;
+            }
+            return Ok(1);
+        }
+        let o = check_object(state, 1, "byref")?;
+        require_raw_for_code(o, "byref")?;
         let ty = pointer_to(o.ty);
         state.push_pointer(ty, o.addr.wrapping_offset(offset))?;
         if let Some(new) = state.object(-1) {

@@ -5,6 +5,7 @@ use super::convert::{require_not_null, wide_integer};
 use super::ctype::TypeRef;
 use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::memory::require_raw;
+use super::remote::{memory, view, word::is_remote_pointer};
 use super::state::{State, ffi};
 use super::types::check_type;
 
@@ -20,6 +21,9 @@ entry! {
         }
         let address = wide_integer(state, 2, "an address (integer)").map_err(place)? as usize as *mut u8;
         require_not_null(address, "the address").map_err(place)?;
+        if is_remote_pointer(address) {
+            return push_remote(state, ty, address as u64).map_err(place);
+        }
         if ty.function().is_some() {
             // SAFETY: the script vouches for the address, as for every use of `from_address`.
             let code = unsafe { address.cast::<*mut u8>().read_unaligned() };
@@ -29,6 +33,16 @@ entry! {
         state.push_window(ty, address, None);
         Ok(1)
     }
+}
+
+/// Pushes the object of type `ty` at an address of another process.
+pub(crate) fn push_remote(state: State, ty: TypeRef, word: u64) -> Res {
+    if ty.function().is_some() {
+        memory::RemotePlace::of_word(ty.context, word)?.push(state, ty)?;
+    } else {
+        view::push(state, ty, word);
+    }
+    Ok(1)
 }
 
 /// The offset at argument 3 into a source of `available` bytes, checked to leave room for a `ty`.

@@ -8,6 +8,7 @@ use crate::lua::context::Context;
 use crate::lua::convert::{Mode, Role, load_float, load_integer, pointer_target};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
+use crate::lua::remote::{view, word::is_remote_pointer};
 use crate::lua::state::{State, ffi};
 
 /// What C calls.
@@ -113,13 +114,28 @@ pub(super) fn give_protected(state: State, callback: &Callback, result: *mut u8,
         Ok(()) => true,
         Err(e) => {
             zero(callback.result, result);
-            // Making the error value can itself fail for want of memory.
-            let mut failure = Some(e.at(format_args!("callback made at {}", callback.made_at)));
-            state.push_closure(raise_failure, 0);
-            state.push_light((&raw mut failure).cast());
-            state.pcall_with(1, 0, handler)
+            push_failure(state, callback, e, handler)
         }
     }
+}
+
+/// Leaves the error value of a failure on the top of the stack; always false.
+fn push_failure(state: State, callback: &Callback, e: Failure, handler: c_int) -> bool {
+    // Making the error value can itself fail for want of memory.
+    let mut failure = Some(e.at(format_args!("callback made at {}", callback.made_at)));
+    state.push_closure(raise_failure, 0);
+    state.push_light((&raw mut failure).cast());
+    state.pcall_with(1, 0, handler)
+}
+
+/// Keeps a failure for the outer call to raise.
+pub(super) fn keep_failure(state: State, callback: &Callback, failure: Failure) {
+    if matches!(failure, Failure::New(_)) {
+        state.push_ref(callback.context.refs.message_handler.get());
+        let handler = state.abs(-1);
+        push_failure(state, callback, failure, handler);
+    }
+    keep_error(state, callback);
 }
 
 entry! {
@@ -192,6 +208,8 @@ fn push_argument(state: State, ty: TypeRef, p: *const u8) -> Res<()> {
             let first = unsafe { p.cast::<*mut u8>().read_unaligned() };
             if first.is_null() {
                 state.push_nil();
+            } else if is_remote_pointer(first) {
+                view::push(state, ty, first as u64);
             } else {
                 state.push_window(ty, first, None);
             }

@@ -10,17 +10,18 @@ mod feed;
 mod hot;
 pub(crate) mod owner;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use moonglue_ffi::{Closure, Signature};
+use moonglue_ffi::{Closure, Convention, Signature};
 
 use super::context::Context;
 use super::ctype::{CType, Conv, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
-use super::function::{self, Function, function_at};
+use super::function::{self, Function, Settings, function_at};
+use super::remote::word::BridgeNumber;
 use super::state::{State, ffi};
 use owner::Ownership;
 
@@ -46,6 +47,7 @@ pub(crate) struct Callback {
     plain: bool,
     /// C's `errno` and the private copy are exchanged around each call.
     use_errno: bool,
+    convention: Convention,
     /// Registry reference of the Lua function while pinned.
     function: Cell<c_int>,
     pinned: Cell<bool>,
@@ -56,6 +58,8 @@ pub(crate) struct Callback {
     closure: Option<Closure>,
     /// The short way, where it serves these types and this function.
     hot: OnceCell<hot::Hot>,
+    /// Its addresses in other processes.
+    there: RefCell<Vec<(BridgeNumber, u64)>>,
 }
 
 impl Callback {
@@ -67,6 +71,45 @@ impl Callback {
     #[inline(always)]
     fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Relaxed)
+    }
+
+    /// The address of its entry in the process of a bridge, if it has one there.
+    pub(crate) fn address_there(&self, bridge: BridgeNumber) -> Option<u64> {
+        self.there.borrow().iter().find(|(number, _)| *number == bridge).map(|(_, address)| *address)
+    }
+
+    /// Remembers the address of its entry in the process of a bridge.
+    pub(crate) fn set_address_there(&self, bridge: BridgeNumber, address: u64) {
+        self.there.borrow_mut().push((bridge, address));
+    }
+
+    /// Fails when it was freed.
+    pub(crate) fn require_alive(&self) -> Res<()> {
+        if self.life() == Life::Alive {
+            return Ok(());
+        }
+        fail(ErrorKind::ValueError, format_args!("C called the callback made at {}, which was freed", self.made_at))
+    }
+
+    /// What it was declared with.
+    pub(crate) fn declared(&self) -> (TypeRef, &[TypeRef], Settings) {
+        let settings = Settings { use_errno: self.use_errno, convention: self.convention, ..Settings::default() };
+        (self.result, &self.params, settings)
+    }
+
+    /// Calls it as C would.
+    ///
+    /// # Safety
+    ///
+    /// `args` and `result` are as `moonglue_ffi::Handler` says, for the callback's own signature; it is pinned.
+    pub(crate) unsafe fn call_from_there(&self, args: *const *const u8, result: *mut u8) {
+        // SAFETY: this function's contract; a pinned callback is never freed.
+        unsafe { enter::enter(std::ptr::from_ref(self).cast_mut().cast(), args, result) }
+    }
+
+    /// Keeps a failure for the call in progress to raise.
+    pub(crate) fn keep_failure(&self, state: State, failure: super::error::Failure) {
+        enter::keep_failure(state, self, failure);
     }
 
     fn life(&self) -> Life {
@@ -133,6 +176,7 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
         params: info.params.clone(),
         plain: is_plain(info.result) && info.params.iter().all(|t| is_plain(t)),
         use_errno: info.settings.use_errno,
+        convention: info.settings.convention,
         function: Cell::new(ffi::LUA_NOREF),
         pinned: Cell::new(false),
         life: AtomicU8::new(Life::Alive as u8),
@@ -140,6 +184,7 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
         made_at: state.position(1).unwrap_or_else(|| "?".into()),
         closure: None,
         hot: OnceCell::new(),
+        there: RefCell::default(),
     });
     let user = std::ptr::from_mut(&mut *callback).cast();
     let feeds = feed::feeds(state, i, info.result, &info.params)?;

@@ -9,6 +9,7 @@ use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::memory::require_raw;
 use crate::lua::object::CData;
+use crate::lua::remote::view::view_at;
 use crate::lua::state::{State, ffi};
 
 /// Where the address goes: a call's arguments take more than memory does.
@@ -61,6 +62,21 @@ fn address_of(state: State, i: c_int, o: &CData) -> Option<*const u8> {
     Some(o.addr)
 }
 
+/// The address of a view into another process, where that is what the pointer takes: of an array, or as an argument of the
+/// pointee itself.
+fn address_of_view(state: State, i: c_int, role: Role, takes: impl Fn(TypeRef) -> bool) -> Option<*const u8> {
+    let view = view_at(state, i)?;
+    let taken = match view.ty.kind {
+        Kind::Array(elem, _) if takes(elem) => true,
+        _ => role == Role::Argument && takes(view.ty),
+    };
+    if !taken {
+        return None;
+    }
+    state.push_nil();
+    Some(view.word as *const u8)
+}
+
 fn typed_target(state: State, i: c_int, target: TypeRef, role: Role) -> Res<Option<*const u8>> {
     if let Some(o) = state.object(i) {
         return Ok(match &o.ty.kind {
@@ -90,7 +106,7 @@ fn typed_target(state: State, i: c_int, target: TypeRef, role: Role) -> Res<Opti
             return wide_buffer(state, i, target).map(Some);
         }
     }
-    Ok(None)
+    Ok(address_of_view(state, i, role, |ty| ty.derives_from(target)))
 }
 
 fn function_target(state: State, i: c_int, ty: TypeRef) -> Res<Option<*const u8>> {
@@ -137,7 +153,8 @@ fn void_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*c
     if role == Role::Argument && state.is_string(i) {
         return Ok(Some(char_buffer(state, i)));
     }
-    Ok(None)
+    // Arrays of anything, but no structs.
+    Ok(address_of_view(state, i, Role::Store, |_| true))
 }
 
 fn char_target(state: State, i: c_int, ty: TypeRef, conv: Conv, role: Role) -> Res<Option<*const u8>> {
@@ -162,7 +179,7 @@ fn char_target(state: State, i: c_int, ty: TypeRef, conv: Conv, role: Role) -> R
         state.push_nil();
         return Ok(Some(state.integer(i) as usize as *const u8));
     }
-    Ok(None)
+    Ok(address_of_view(state, i, Role::Store, |ty| ty.is_char()))
 }
 
 fn wide_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*const u8>> {

@@ -7,6 +7,7 @@ use super::wide::decode_units;
 use crate::lua::bounds::{kept_bytes_from, require_kept};
 use crate::lua::ctype::{Conv, Kind, Simple, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
+use crate::lua::remote::{self, view::view_at, word::is_remote_pointer};
 use crate::lua::state::{State, ffi};
 
 impl State {
@@ -142,6 +143,9 @@ impl State {
         if conv != Conv::VoidP && (p as usize) < 4096 {
             return fail(ErrorKind::ValueError, format_args!("{}: {p:p} is no address of a string", ty.name));
         }
+        if conv != Conv::VoidP && is_remote_pointer(p) {
+            return remote::pointer::push_text(self, ty, conv, p as u64, most);
+        }
         match conv {
             Conv::VoidP => self.push_integer(p as i64),
             Conv::WCharP => {
@@ -214,6 +218,9 @@ impl State {
     pub(crate) fn describe(self, i: c_int) -> String {
         if let Some(o) = self.object(i) {
             return if o.by_reference { format!("byref({})", o.ty.name) } else { o.ty.name.to_string() };
+        }
+        if let Some(view) = view_at(self, i) {
+            return format!("{} of another process", view.ty.name);
         }
         if let Some(t) = self.type_at(i) {
             return format!("the type {}", t.name);

@@ -9,6 +9,7 @@ use super::wide::encode_units;
 use crate::lua::construct;
 use crate::lua::ctype::{Conv, Kind, Simple, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
+use crate::lua::remote::view::{push_copy, view_at};
 use crate::lua::state::{State, ffi};
 
 impl State {
@@ -142,6 +143,13 @@ impl State {
             && (elem.is_char() || elem.is_wchar())
         {
             return self.store_text(elem, *n, addr, i);
+        }
+        if view_at(self, i).is_some_and(|view| view.is_instance(ty)) {
+            push_copy(self, i)?;
+            let copy = self.abs(-1);
+            self.store_aggregate(ty, addr, copy, dest)?;
+            self.set_top(copy - 1);
+            return Ok(());
         }
         if !self.is_table(i) {
             return self.mismatch(ty, i);

@@ -9,6 +9,8 @@ use crate::lua::construct::fill_from_table;
 use crate::lua::convert::{Mode, Role, integer_in_range, pointer_target};
 use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
+use crate::lua::remote::view::{push_copy, view_at};
+use crate::lua::remote::word::is_remote_pointer;
 use crate::lua::state::{State, ffi};
 
 /// Objects whose `_as_parameter_` leads to further ones: deeper than this is a cycle.
@@ -90,7 +92,7 @@ pub(crate) fn convert(state: State, param: &Param, i: c_int, slot: *mut u8, scra
                 match &o.ty.kind {
                     Kind::Pointer(t) if t.is(target) => {
                         put(slot, o.address_value() as u64);
-                        return Ok(());
+                        return if o.is_remote() { remote_address(o.address_value()) } else { Ok(()) };
                     }
                     Kind::Array(t, _) if t.is(target) => {
                         put(slot, o.addr as u64);
@@ -111,12 +113,34 @@ pub(crate) fn convert(state: State, param: &Param, i: c_int, slot: *mut u8, scra
         }
         _ => {}
     }
-    general(state, param, i, slot)
+    convert_whole(state, param, i, slot)?;
+    if matches!(param.pass, Pass::Address | Pass::Array | Pass::CharP | Pass::InOut | Pass::Out(_)) {
+        // SAFETY: `convert_whole` wrote the slot's eight bytes.
+        let p = unsafe { slot.cast::<*const u8>().read() };
+        if is_remote_pointer(p) {
+            return remote_address(p);
+        }
+    }
+    Ok(())
 }
 
-/// Every other case: objects that stand for values, tables, `_as_parameter_`.
+/// An address of another process is none for a function of this one.
+#[cold]
+fn remote_address(p: *const u8) -> Res<()> {
+    fail(
+        ErrorKind::ValueError,
+        format_args!("{p:p} is an address in another process, which a function of this one cannot reach"),
+    )
+}
+
+/// Every case: numbers, objects that stand for values, tables, `_as_parameter_`.
 #[inline(never)]
-fn general(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
+pub(crate) fn convert_whole(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
+    standing_for(state, i, |i| convert_value(state, param, i, slot))
+}
+
+/// Converts the value at `i`, or what it stands for when it is not taken itself.
+fn standing_for(state: State, i: c_int, mut convert: impl FnMut(c_int) -> Res<()>) -> Res<()> {
     let mut i = state.abs(i);
     for _ in 0..MOST_INDIRECTIONS {
         if !state.reserve(16) {
@@ -127,7 +151,7 @@ fn general(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
             i = state.abs(-1);
             continue;
         }
-        let refused = match convert_value(state, param, i, slot) {
+        let refused = match convert(i) {
             Ok(()) => return Ok(()),
             Err(failure) => failure,
         };
@@ -138,6 +162,16 @@ fn general(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()> {
         i = state.abs(-1);
     }
     fail(ErrorKind::ArgumentError, "_as_parameter_ leads round in a circle")
+}
+
+/// The bytes of a struct or union argument: an instance's own, or those of a temporary that is left on the stack.
+pub(crate) fn record_argument(state: State, param: &Param, i: c_int) -> Res<*mut u8> {
+    let mut found = std::ptr::null_mut();
+    standing_for(state, i, |i| {
+        found = aggregate(state, param.ty, i)?;
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Pushes `value._as_parameter_` of a table or userdata; false (nothing pushed) when it has none.
@@ -273,6 +307,13 @@ fn aggregate(state: State, ty: TypeRef, i: c_int) -> Res<*mut u8> {
     }
     if state.is_nil(i) && matches!(ty.kind, Kind::Array(..)) {
         return Ok(std::ptr::null_mut());
+    }
+    if let Some(view) = view_at(state, i).filter(|view| view.is_instance(ty)) {
+        if matches!(ty.kind, Kind::Array(..)) {
+            return Ok(view.word as *mut u8);
+        }
+        push_copy(state, i)?;
+        return Ok(state.object(-1).map_or(std::ptr::null_mut(), |o| o.addr));
     }
     ty.require_complete()?;
     if !state.is_table(i) && !state.is_string(i) {

@@ -295,6 +295,26 @@ pub(super) fn push_kept_error(state: State, context: &Context, record: *const Ca
     true
 }
 
+/// Runs `wait`, in which another process makes the call, as the innermost call in progress. The turn to run Lua is kept:
+/// callbacks come on this very thread, while it waits.
+pub(crate) fn during_remote_call(
+    state: State,
+    object: &CData,
+    function: &Function,
+    plan: &Plan,
+    frame: *const u8,
+    wait: impl FnOnce() -> Res<()>,
+) -> Res<()> {
+    let (code, context) = (object.address_value(), object.ty.context);
+    if code.is_null() || function.is_closed() {
+        return Err(not_callable(function, code));
+    }
+    let record = CallRecord { outer: context.calls.get(), raw: state.raw(), plan, arguments: frame as usize };
+    context.calls.set(&record);
+    let done = wait();
+    if unlink(state, context, &record) { done } else { Err(Failure::Raised) }
+}
+
 /// Runs `native` with C's `errno` and the private copy exchanged, when the plan asks for that. Goes inside
 /// [`during_call`], whose own work may change C's `errno`.
 #[inline(always)]
@@ -310,7 +330,7 @@ pub(super) fn exchanging_errno(context: &Context, plan: &Plan, native: impl FnOn
 
 #[cold]
 #[inline(never)]
-pub(super) fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
+pub(crate) fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure {
     e.at(format_args!("{}: argument {}", function.name, k + 1)).into_argument()
 }
 

@@ -12,6 +12,7 @@ use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
 use crate::lua::object::CALLED;
+use crate::lua::remote::view::view_at;
 use crate::lua::simple::{SimpleTypes, simple_types};
 use crate::lua::state::{State, ffi};
 
@@ -135,6 +136,9 @@ fn infer(state: State, context: &'static Context, i: c_int, variadic: bool) -> R
         }
         if let Some(o) = state.object(i) {
             return object(state, o.ty, i, variadic, simple);
+        }
+        if let Some(view) = view_at(state, i) {
+            return Ok(if matches!(view.ty.kind, Kind::Record(_)) { view.ty } else { simple.void_p });
         }
         if state.complex_at(i).is_some() {
             return Ok(simple.double_complex);

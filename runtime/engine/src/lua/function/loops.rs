@@ -148,14 +148,28 @@ pub(super) fn general(
         // code has the declared signature is the script author's word.
         unsafe { plan.call.invoke(code, base, result) };
         if let Some(out) = out {
-            let to = out.addr.wrapping_add(k * out.step);
-            // SAFETY: item `k < len` of the output, which has `len` items; the buffer holds the result's bytes.
-            unsafe {
-                match out.conv {
-                    Conv::F32 | Conv::F64 => store_float(out.conv, to, load_float(out.conv, result, false), false),
-                    conv => store_integer(conv, to, load_integer(conv, result, false) as u64, false),
-                }
-            }
+            store_result(&out, k, result);
+        }
+    }
+}
+
+/// Writes the arguments of call `k` that come from arrays into the words of a frame.
+pub(super) fn fill_words(plan: &Plan, sources: &[Source], k: usize, words: &mut [u64]) {
+    for (param, source) in plan.params.iter().zip(sources) {
+        if let Source::Items(items) = source {
+            words[param.slot as usize / 8] = slot_value(param, items, k);
+        }
+    }
+}
+
+/// Stores the result in the buffer, a number of at most eight bytes, as item `k`.
+pub(super) fn store_result(out: &Items, k: usize, result: *mut u8) {
+    let to = out.addr.wrapping_add(k * out.step);
+    // SAFETY: `map` checked that the output has the item; the buffer holds the result's bytes.
+    unsafe {
+        match out.conv {
+            Conv::F32 | Conv::F64 => store_float(out.conv, to, load_float(out.conv, result, false), false),
+            conv => store_integer(conv, to, load_integer(conv, result, false) as u64, false),
         }
     }
 }

@@ -173,6 +173,11 @@ fn is_swapped(ty: TypeRef) -> bool {
     matches!(&ty.kind, Kind::Simple(s) if s.swapped)
 }
 
+/// The words of a frame.
+fn words_of(frame: &[u128]) -> Vec<u64> {
+    frame.iter().flat_map(|line| [*line as u64, (*line >> 64) as u64]).collect()
+}
+
 fn run(state: State, object: &CData, function: &Function, plan: &Plan, len: usize, out: Option<Items>) -> Res<()> {
     let mut frame = vec![0u128; plan.call.frame_size().div_ceil(16).max(1)];
     let base: *mut u8 = frame.as_mut_ptr().cast();
@@ -182,6 +187,26 @@ fn run(state: State, object: &CData, function: &Function, plan: &Plan, len: usiz
     for (k, param) in plan.params.iter().enumerate() {
         let source = source(state, param, k as c_int + 2, base, &mut scratch);
         sources.push(source.map_err(|e| e.at(format_args!("argument {}", k + 1)).into_argument())?);
+    }
+    if let Some(remote) = &plan.remote {
+        let constants = words_of(&frame);
+        return crate::lua::remote::map::run(
+            state,
+            object,
+            function,
+            plan,
+            remote,
+            len,
+            &mut |k, words| {
+                words.copy_from_slice(&constants[..words.len()]);
+                loops::fill_words(plan, &sources, k, words);
+            },
+            &mut |k, mut word| {
+                if let Some(out) = out {
+                    loops::store_result(&out, k, word.as_mut_ptr());
+                }
+            },
+        );
     }
     during_call(state, object, function, plan, base, |code| {
         // Once around the loop: between two calls of it nothing else sees either `errno`.

@@ -3,7 +3,7 @@
 //! A function object is a Lua function: a C closure over `call` whose upvalue is the object with its type and address. Lua
 //! calls it without a metamethod; `f.restype` and the like go through the metatable that all Lua functions share.
 
-mod argument;
+pub(crate) mod argument;
 mod attributes;
 pub(crate) mod calling;
 mod dynamic;
@@ -14,10 +14,10 @@ mod loops;
 pub(crate) mod map;
 pub(crate) mod parameter;
 mod paramflags;
-mod plan;
+pub(crate) mod plan;
 pub(crate) mod prototype;
 pub(crate) mod record;
-mod result;
+pub(crate) mod result;
 pub(crate) mod time;
 
 use std::cell::{Cell, RefCell};
@@ -32,6 +32,8 @@ use super::ctype::TypeRef;
 use super::error::{Kind as ErrorKind, Res, fail};
 use super::library::LibraryState;
 use super::object::CData;
+use super::remote::session::Session;
+use super::remote::word::RemoteAddress;
 use super::state::State;
 
 pub(crate) use attributes::{prototype_text, push_metatable, share_metatable, show};
@@ -103,6 +105,8 @@ pub(crate) enum ParamType {
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) library: Option<Rc<LibraryState>>,
+    /// The bridge whose process it is in.
+    pub(crate) remote: Option<Rc<Session>>,
     pub(crate) settings: Settings,
     pub(crate) result: Cell<Declared>,
     pub(crate) params: RefCell<Option<Vec<ParamType>>>,
@@ -134,6 +138,7 @@ impl Function {
     pub(crate) fn new(name: &str, library: Option<Rc<LibraryState>>, settings: Settings) -> Function {
         Function {
             name: name.to_string(),
+            remote: library.as_ref().and_then(|l| l.session().cloned()),
             library,
             settings,
             result: Cell::new(Declared::Unset),
@@ -165,6 +170,14 @@ impl Function {
         function
     }
 
+    /// Runs `convert`, which may run a script's code that declares the function anew: its plans stay meanwhile.
+    pub(crate) fn busy_with<T>(&self, convert: impl FnOnce() -> T) -> T {
+        self.busy.set(self.busy.get() + 1);
+        let done = convert();
+        self.busy.set(self.busy.get() - 1);
+        done
+    }
+
     /// Whether the library it came from was closed.
     #[inline(always)]
     pub(crate) fn is_closed(&self) -> bool {
@@ -185,7 +198,10 @@ impl Function {
 }
 
 /// Pushes a function object of type `ty` for the code at `code`: the closure that scripts call.
-pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, function: Function) -> Res<()> {
+pub(crate) fn push(state: State, ty: TypeRef, code: *const u8, mut function: Function) -> Res<()> {
+    if let Some(there) = RemoteAddress::of_word(code as u64) {
+        function.remote = ty.context.session_of(there.bridge);
+    }
     let new = state.push_new_with(ty, size_of::<usize>(), size_of::<*mut Function>())?;
     new.set_address_value(code);
     new.mark_function();

@@ -9,6 +9,8 @@ use super::{Declared, Function, ParamType};
 use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
+use crate::lua::remote::call;
+use crate::lua::remote::plan::RemotePlan;
 use crate::lua::simple::simple_types;
 
 /// How one argument goes from the Lua stack into the frame.
@@ -81,6 +83,8 @@ pub(crate) struct Plan {
     /// No argument copies back, nothing is checked after: the short way.
     pub(crate) direct: bool,
     pub(crate) use_errno: bool,
+    /// For a function of another process.
+    pub(crate) remote: Option<Box<RemotePlan>>,
 }
 
 impl Plan {
@@ -109,7 +113,8 @@ impl Plan {
                 ParamType::Out(ty, n) => (ty, Pass::Out(n)),
                 ParamType::Custom => return fail(ErrorKind::TypeError, "from_param entries have no fixed type"),
             };
-            if ty.abi != Abi::HOST {
+            let ty = if function.remote.is_some() { counterpart(context, ty) } else { ty };
+            if ty.abi != Abi::HOST && function.remote.as_ref().is_none_or(|session| session.abi != ty.abi) {
                 let (name, abi) = (&ty.name, ty.abi.name());
                 return fail(
                     ErrorKind::TypeError,
@@ -134,6 +139,10 @@ impl Plan {
             Ok(call) => call,
             Err(e) => return fail(ErrorKind::TypeError, e),
         };
+        let remote = function
+            .remote
+            .as_ref()
+            .map(|session| Box::new(RemotePlan::new(session, function, &passes, &signature, give)));
         let params = passes
             .into_iter()
             .enumerate()
@@ -145,16 +154,27 @@ impl Plan {
             && !function.has_errcheck.get()
             && function.flags.borrow().is_none()
             && !matches!(give, Give::Undeclared | Give::Converted);
-        let entry = entries::choose(&params, give, call.frame_size(), call.in_registers(), use_errno);
-        let is_plain = direct && !use_errno && call.in_registers();
+        let entry = match remote {
+            Some(_) => call::entry,
+            None => entries::choose(&params, give, call.frame_size(), call.in_registers(), use_errno),
+        };
+        let is_plain = direct && !use_errno && call.in_registers() && remote.is_none();
         let hot = if is_plain { hot::choose(&params, give, result) } else { hot::through_api };
         let result_bits = match give {
             Give::Int32 => hot::extension(Conv::I32),
             Give::Integer(conv) => hot::extension(conv),
             _ => (u64::MAX, 0),
         };
-        Ok(Plan { function, call, entry, hot, params, give, result, result_bits, direct, use_errno })
+        Ok(Plan { function, call, entry, hot, params, give, result, result_bits, direct, use_errno, remote })
     }
+}
+
+/// A simple type of the library's ABI is taken for this process's type of that name: its values are converted anyway.
+fn counterpart(context: &'static Context, ty: TypeRef) -> TypeRef {
+    if ty.abi == Abi::HOST || ty.conv().is_none() {
+        return ty;
+    }
+    simple_types(context, Abi::HOST).get(&ty.name).unwrap_or(ty)
 }
 
 fn pass_of(ty: TypeRef) -> Pass {
@@ -184,9 +204,10 @@ fn result_of(context: &'static Context, function: &Function) -> Res<(Give, TypeR
         Declared::Unset if function.settings.hresult => simple.hresult,
         Declared::Unset => return Ok((Give::Undeclared, simple.int, Type::Prim(Prim::LongLong))),
         Declared::Converter => return Ok((Give::Converted, simple.int, simple.int.as_abi().clone())),
+        Declared::Type(ty) if function.remote.is_some() => counterpart(context, ty),
         Declared::Type(ty) => ty,
     };
-    if ty.abi != Abi::HOST {
+    if ty.abi != Abi::HOST && function.remote.as_ref().is_none_or(|session| session.abi != ty.abi) {
         let (name, abi) = (&ty.name, ty.abi.name());
         return fail(ErrorKind::TypeError, format_args!("restype: {name} is a type of {abi}, not of this process"));
     }

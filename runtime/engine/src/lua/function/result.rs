@@ -52,6 +52,7 @@ fn failed(function: &Function, code: i32) -> Failure {
         message: format!("{}: HRESULT 0x{:08X}", function.name, code as u32),
         errno: Some(code),
         has_path: false,
+        remote: None,
     }))
 }
 

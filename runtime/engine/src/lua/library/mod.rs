@@ -1,16 +1,21 @@
 //! Libraries: `CDLL`, its kin, and what a library object shows.
 
+mod elsewhere;
 mod open;
+mod opened;
+mod options;
 pub(crate) mod symbols;
 pub(crate) mod util;
 pub(crate) mod variable;
 
 use std::cell::Cell;
-use std::ffi::{CString, c_int};
+use std::ffi::c_int;
 use std::rc::Rc;
 
 use moonglue_abi::Abi;
-use moonglue_ffi::{Library, near};
+use moonglue_ffi::near;
+
+use opened::Opened;
 
 pub(crate) use open::{RTLD_GLOBAL, RTLD_LOCAL, c_dll, ole_dll, win_dll};
 
@@ -19,6 +24,8 @@ use super::ctype::TypeRef;
 use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::function::{self, Function, Settings};
 use super::record::suggestion;
+use super::remote::library::RemoteLibrary;
+use super::remote::session::Session;
 use super::simple::simple_types;
 use super::state::{State, ffi};
 
@@ -28,7 +35,7 @@ const MAGIC: u64 = 0x6d6f_6f6e_6c69_6272;
 /// An open library, shared by the object and its functions.
 pub(crate) struct LibraryState {
     pub(crate) context: &'static Context,
-    pub(crate) library: Library,
+    pub(crate) library: Opened,
     pub(crate) name: String,
     pub(crate) settings: Settings,
     /// Undeclared functions may not be called.
@@ -39,6 +46,19 @@ pub(crate) struct LibraryState {
 }
 
 impl LibraryState {
+    /// The library as another process has it, when it is in one.
+    pub(crate) fn there(&self) -> Option<&RemoteLibrary> {
+        match &self.library {
+            Opened::Here(_) => None,
+            Opened::There(library) => Some(library),
+        }
+    }
+
+    /// The bridge it is in.
+    pub(crate) fn session(&self) -> Option<&Rc<Session>> {
+        self.there().map(|library| &library.session)
+    }
+
     #[inline(always)]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.get()
@@ -208,19 +228,13 @@ fn push_function(state: State, lib: &Rc<LibraryState>, object: c_int, name: &str
 
 /// The address of a symbol, or an `AttributeError` with near names.
 fn symbol(lib: &LibraryState, name: &str) -> Res<*const u8> {
-    let c_name = match CString::new(name) {
-        Ok(n) => n,
-        Err(_) => {
-            return fail(
-                ErrorKind::AttributeError,
-                format_args!("{}: undefined symbol: the name contains a NUL", lib.name),
-            );
-        }
-    };
-    match lib.library.symbol(&c_name) {
-        Some(p) => Ok(p.as_ptr().cast_const().cast()),
-        None => Err(undefined(lib, name)),
+    if name.contains('\0') {
+        return fail(
+            ErrorKind::AttributeError,
+            format_args!("{}: undefined symbol: the name contains a NUL", lib.name),
+        );
     }
+    lib.library.symbol(name)?.ok_or_else(|| undefined(lib, name))
 }
 
 #[cold]
@@ -318,10 +332,8 @@ entry! {
                 state.raw_set(-4);
             }
         }
-        if !lib.has_variables.get()
-            && let Err(e) = lib.library.close()
-        {
-            return Err(open::load_failure(&e));
+        if !lib.has_variables.get() {
+            lib.library.close()?;
         }
         Ok(0)
     }

@@ -1,23 +1,19 @@
 //! `CDLL(name [, options])`.
 
 use std::cell::Cell;
-use std::ffi::c_int;
 use std::path::Path;
 use std::rc::Rc;
 
-use moonglue_ffi::{Library, LoadError, OpenRequest, near};
+use moonglue_ffi::{Library, LoadError, OpenRequest};
 
-use super::{LibraryState, push};
+use super::opened::Opened;
+use super::options::{Options, Place, read};
+use super::{LibraryState, elsewhere, push};
 use crate::host::Libraries;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, NewError, Res, entry, fail};
-use crate::lua::function::Settings;
 use crate::lua::module::context_of;
-use crate::lua::record::suggestion;
 use crate::lua::state::State;
-
-const OPTIONS: [&str; 10] =
-    ["mode", "handle", "use_errno", "use_last_error", "winmode", "strict", "isolate", "bridge", "decls", "debuginfo"];
 
 /// `RTLD_GLOBAL` of this system; 0 where there is no such thing, as in ctypes.
 #[cfg(unix)]
@@ -30,14 +26,6 @@ pub(crate) const RTLD_GLOBAL: i64 = 0;
 pub(crate) const RTLD_LOCAL: i64 = libc::RTLD_LOCAL as i64;
 #[cfg(not(unix))]
 pub(crate) const RTLD_LOCAL: i64 = 0;
-
-#[derive(Default)]
-struct Options {
-    global: bool,
-    handle: Option<usize>,
-    settings: Settings,
-    strict: bool,
-}
 
 entry! {
     /// `ct.CDLL(name [, options])`; nil is the running program.
@@ -58,59 +46,6 @@ entry! {
     }
 }
 
-fn read(state: State, i: c_int) -> Res<Options> {
-    let mut options = Options::default();
-    if state.is_nil(i) {
-        return Ok(options);
-    }
-    if !state.is_table(i) {
-        return fail(ErrorKind::TypeError, format_args!("options: expected a table, got {}", state.describe(i)));
-    }
-    state.push_nil();
-    while state.next(i) {
-        let name = if state.is_string(-2) { state.text(-2).unwrap_or_default() } else { state.key_text(-2) };
-        match name.as_str() {
-            "mode" => {
-                if !state.is_integer(-1) {
-                    return fail(
-                        ErrorKind::TypeError,
-                        format_args!("mode: expected RTLD_GLOBAL or RTLD_LOCAL, got {}", state.describe(-1)),
-                    );
-                }
-                options.global = state.integer(-1) & RTLD_GLOBAL != 0;
-            }
-            "handle" => {
-                if !state.is_integer(-1) {
-                    return fail(
-                        ErrorKind::TypeError,
-                        format_args!("handle: expected an integer, got {}", state.describe(-1)),
-                    );
-                }
-                options.handle = Some(state.integer(-1) as usize);
-            }
-            "use_errno" => options.settings.use_errno = state.boolean(-1),
-            "use_last_error" => options.settings.use_last_error = state.boolean(-1),
-            "strict" => options.strict = state.boolean(-1),
-            // Meant for other systems or other processes; harmless here unless they ask for something.
-            "winmode" => {}
-            "isolate" | "bridge" | "decls" | "debuginfo"
-                if !state.boolean(-1) || state.bytes(-1) == Some(b"never") || state.bytes(-1) == Some(b"auto") => {}
-            "isolate" | "bridge" => {
-                return fail(ErrorKind::OSError, format_args!("{name}: this build has no bridge process"));
-            }
-            "decls" | "debuginfo" => {
-                return fail(ErrorKind::ValueError, format_args!("{name}: this build does not read declarations"));
-            }
-            _ => {
-                let near = near(&name, OPTIONS);
-                return fail(ErrorKind::ValueError, format_args!("unknown option '{name}'{}", suggestion(&near)));
-            }
-        }
-        state.pop(1);
-    }
-    Ok(options)
-}
-
 /// Opens the library and pushes its object.
 fn open(state: State, context: &'static Context, name: Option<&str>, options: &Options) -> Res<()> {
     let policy = context.policy.clone();
@@ -126,12 +61,23 @@ fn open(state: State, context: &'static Context, name: Option<&str>, options: &O
     {
         return fail(ErrorKind::PermissionError, text);
     }
-    let request = OpenRequest { name, global: options.global, handle: options.handle, check: &check, unchecked };
-    // SAFETY: native calls were granted to this runtime by `Builder::allow_ffi` or `install`, whose contract covers
-    // running the initialisers of the libraries that the policy lets through.
-    let library = match unsafe { Library::open(&request) } {
-        Ok(library) => library,
-        Err(e) => return Err(load_failure(&e)),
+    let library = match options.place {
+        Place::Here | Place::Either => {
+            let request =
+                OpenRequest { name, global: options.global, handle: options.handle, check: &check, unchecked };
+            // SAFETY: native calls were granted to this runtime by `Builder::allow_ffi` or `install`, whose contract
+            // covers running the initialisers of the libraries that the policy lets through.
+            match unsafe { Library::open(&request) } {
+                Ok(library) => Opened::Here(library),
+                Err(LoadError::WrongMachine { path, found, .. })
+                    if options.place == Place::Either && elsewhere::runs_in_a_bridge(&found) =>
+                {
+                    elsewhere::open_file(state, context, &path, options)?
+                }
+                Err(e) => return Err(load_failure(&e)),
+            }
+        }
+        _ => elsewhere::open(state, context, name, options)?,
     };
     let name = name.map_or_else(|| "the running program".to_string(), str::to_string);
     push(
@@ -162,7 +108,7 @@ pub(super) fn load_failure(e: &LoadError) -> Failure {
         LoadError::Denied { reason, .. } => reason.clone(),
         _ => e.to_string(),
     };
-    Failure::New(Box::new(NewError { kind, message, errno: e.errno(), has_path: false }))
+    Failure::New(Box::new(NewError { kind, message, errno: e.errno(), has_path: false, remote: None }))
 }
 
 fn windows_only(what: &str) -> Res {

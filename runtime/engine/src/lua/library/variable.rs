@@ -3,6 +3,8 @@
 use super::{check_library, symbol};
 use crate::lua::error::{Failure, entry};
 use crate::lua::pointer::push_window_keeping;
+use crate::lua::remote::word::is_remote_pointer;
+use crate::lua::sources::push_remote;
 use crate::lua::types::check_type;
 
 entry! {
@@ -16,6 +18,9 @@ entry! {
             return state.mismatch_text("a symbol's name", 3).map_err(place);
         };
         let addr = symbol(&lib, &name).map_err(place)?;
+        if is_remote_pointer(addr) {
+            return push_remote(state, ty, addr as u64).map_err(place);
+        }
         lib.has_variables.set(true);
         if ty.function().is_some() {
             // SAFETY: the script declares the symbol to be a function pointer variable.

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::ffi::c_int;
 use std::sync::Arc;
 
-use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind};
+use moonglue_abi::{ByteOrder, FieldDef, Record, RecordDef, RecordKind};
 use moonglue_ffi::scalar::BitField;
 
 use super::field::holds_pointers;
@@ -13,7 +13,9 @@ use crate::lua::array;
 use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::module::context_of;
+use crate::lua::simple::simple_types;
 use crate::lua::state::State;
+use crate::lua::targets::upvalue_target;
 
 entry! { pub(crate) fn structure(state) { define(state, RecordKind::Struct, ByteOrder::Native) } }
 entry! { pub(crate) fn union(state) { define(state, RecordKind::Union, ByteOrder::Native) } }
@@ -43,7 +45,7 @@ fn define(state: State, kind: RecordKind, order: ByteOrder) -> Res {
         fields: OnceCell::new(),
         abi_record: OnceCell::new(),
     };
-    let abi = base.map_or(Abi::HOST, |b| b.abi);
+    let abi = base.map_or_else(|| upvalue_target(state), |b| b.abi);
     let ty = context.adopt(CType::new(context, &name, Kind::Record(info), abi, 0, 1));
     ty.complete.set(false);
     access::make_metatable(state, ty);
@@ -184,6 +186,11 @@ fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res
         return fail(ErrorKind::TypeError, format_args!("field '{name}': {} cannot contain itself", ty.name));
     }
     ty.require_complete().map_err(|e| e.at(format_args!("field '{name}'")))?;
+    // This process's simple types stand for the target's.
+    let ty = match ty.conv() {
+        Some(_) if ty.abi != owner.abi => simple_types(ty.context, owner.abi).get(&ty.name).unwrap_or(ty),
+        _ => ty,
+    };
     if ty.abi != owner.abi {
         let (name_of_type, abi) = (&ty.name, ty.abi.name());
         return fail(

@@ -36,14 +36,24 @@ impl Field {
             Some(bits) => {
                 // SAFETY: the layout puts the unit of `size` bytes inside the record, whose bytes the caller may read.
                 let v = unsafe { bits.load(addr) } as i64;
-                if self.ty.conv() == Some(Conv::Bool) {
-                    state.push_boolean(v != 0)
-                } else {
-                    state.push_integer(v)
-                }
+                self.push_bits(state, v);
                 Ok(())
             }
         }
+    }
+
+    /// Pushes a bit field's value.
+    pub(crate) fn push_bits(&self, state: State, v: i64) {
+        if self.ty.conv() == Some(Conv::Bool) { state.push_boolean(v != 0) } else { state.push_integer(v) }
+    }
+
+    /// The value at `i` for a bit field of `width` bits.
+    pub(crate) fn bits_at(&self, state: State, i: c_int, width: u32) -> Res<u64> {
+        if self.ty.conv() == Some(Conv::Bool) && state.tag(i) == ffi::LUA_TBOOLEAN {
+            return Ok(state.boolean(i).into());
+        }
+        let name = format!("{}:{width}", self.ty.name);
+        integer_in_range(state, i, width, Mode::Checked, &name)
     }
 
     /// Converts the value at `i` into the field of the record at `base`, which belongs to the object at `dest`.
@@ -51,12 +61,7 @@ impl Field {
     pub(crate) fn store(&self, state: State, base: *mut u8, i: c_int, dest: Option<c_int>) -> Res<()> {
         let addr = base.wrapping_add(self.offset);
         let Some(bits) = self.bits else { return state.store(self.ty, addr, i, dest, Mode::Checked) };
-        let v = if self.ty.conv() == Some(Conv::Bool) && state.tag(i) == ffi::LUA_TBOOLEAN {
-            state.boolean(i).into()
-        } else {
-            let name = format!("{}:{}", self.ty.name, bits.width);
-            integer_in_range(state, i, bits.width.into(), Mode::Checked, &name)?
-        };
+        let v = self.bits_at(state, i, bits.width.into())?;
         // SAFETY: as in `push`; the caller may write the record's bytes.
         unsafe { bits.store(addr, v) };
         Ok(())

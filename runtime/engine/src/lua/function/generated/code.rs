@@ -52,6 +52,7 @@ pub(super) fn serves(plan: &Plan) -> bool {
     let small = plan.params.len() <= 14 && plan.call.frame_size() <= 256;
     small
         && plan.direct
+        && plan.remote.is_none()
         && !plan.use_errno
         && plan.call.in_registers()
         && results::of(plan).is_some()

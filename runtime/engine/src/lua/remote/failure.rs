@@ -1,0 +1,59 @@
+//! What a bridge's errors are to a script.
+
+use crate::lua::error::{Failure, Kind as ErrorKind, NewError, RemoteError};
+use crate::remote::{Death, Error};
+
+/// The failure for an error of the bridge: a library that does not load is an `OSError` as everywhere, what happens to the
+/// other process a `BridgeError`.
+#[cold]
+pub(super) fn failure(error: Error) -> Failure {
+    let mut new = NewError {
+        kind: ErrorKind::BridgeError,
+        message: error.to_string(),
+        errno: None,
+        has_path: false,
+        remote: None,
+    };
+    match &error {
+        Error::NotFound { .. } | Error::Start { .. } | Error::System { .. } => new.kind = ErrorKind::OSError,
+        Error::Load(load) => {
+            new.kind = ErrorKind::OSError;
+            new.errno = load.errno;
+        }
+        Error::NoMemory { .. } => new.kind = ErrorKind::MemoryError,
+        Error::Dead(death) => new.remote = Some(Box::new(of_death(death))),
+        Error::Timeout { .. } => new.remote = Some(Box::new(plain("Timeout", &new.message))),
+        Error::Protocol(_) => new.remote = Some(Box::new(plain("Protocol", &new.message))),
+        Error::Fault { address, .. } => {
+            let mut remote = plain("Fault", &new.message);
+            remote.numbers.push(("address", *address as i64));
+            new.remote = Some(Box::new(remote));
+        }
+        Error::Refused(_) => new.remote = Some(Box::new(plain("Refused", &new.message))),
+    }
+    Failure::New(Box::new(new))
+}
+
+fn plain(kind: &str, message: &str) -> RemoteError {
+    RemoteError { kind: kind.into(), message: message.into(), ..RemoteError::default() }
+}
+
+fn of_death(death: &Death) -> RemoteError {
+    let kind = match (death.signal(), death.exit_code()) {
+        (Some(_), _) => "Crash",
+        (None, Some(_)) => "Exit",
+        _ => "Killed",
+    };
+    let mut remote = plain(kind, &death.to_string());
+    remote.numbers.push(("pid", death.pid.into()));
+    let mut number = |name, value: Option<i64>| remote.numbers.extend(value.map(|value| (name, value)));
+    number("signal", death.signal().map(i64::from));
+    number("code", death.exit_code().map(i64::from));
+    number("address", death.address().map(|a| a as i64));
+    let mut text = |name, value: Option<String>| remote.texts.extend(value.map(|value| (name, value)));
+    text("signal_name", death.signal().map(|signal| crate::remote::signal_name(signal).to_string()));
+    text("func", death.function().map(str::to_string));
+    text("module", death.module().map(str::to_string));
+    text("output", Some(death.output.clone()).filter(|output| !output.is_empty()));
+    remote
+}

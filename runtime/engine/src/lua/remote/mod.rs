@@ -1,0 +1,24 @@
+//! Libraries that live in another process: their functions, pointers and variables as Lua sees them.
+//!
+//! Values are converted as for a library of this process, with this process's types; `carry` then changes their bytes to what
+//! the other side's C expects. An address of the other side is a `word` that no processor takes for a local one.
+
+mod argument;
+mod batch;
+pub(crate) mod call;
+mod callbacks;
+mod carry;
+mod failure;
+pub(crate) mod handle;
+pub(crate) mod library;
+pub(crate) mod map;
+pub(crate) mod memory;
+mod objects;
+pub(crate) mod plan;
+pub(crate) mod pointer;
+mod result;
+pub(crate) mod session;
+mod shared;
+mod trace;
+pub(crate) mod view;
+pub(crate) mod word;
