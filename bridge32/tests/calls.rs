@@ -27,6 +27,15 @@ int on_thread(int (*f)(int)) { pthread_t t; void *r; pthread_create(&t, 0, runne
 static pthread_t later;
 void begin(int (*f)(int)) { pthread_create(&later, 0, runner, (void *)f); }
 int finish(void) { void *r; pthread_join(later, &r); return (int)(long)r; }
+struct work { int (*f)(int); int start, sum; };
+static void *many_run(void *p) { struct work *w = p; for (int i = 0; i < 500; i++) w->sum += w->f(w->start + i); return 0; }
+int many(int (*f)(int)) {
+    struct work work[8]; pthread_t threads[8]; int sum = 0;
+    for (int i = 0; i < 8; i++) { work[i] = (struct work){f, i * 500, 0}; pthread_create(&threads[i], 0, many_run, &work[i]); }
+    for (int i = 0; i < 500; i++) sum += f(4000 + i);
+    for (int i = 0; i < 8; i++) { pthread_join(threads[i], 0); sum += work[i].sum; }
+    return sum;
+}
 int see_errno(int (*f)(void)) { errno = 33; int r = f(); return r * 1000 + errno; }
 "#;
 
@@ -259,6 +268,27 @@ fn other_threads_call_back_and_serve_meanwhile() {
     host.call(&begin, &[f]);
     std::thread::sleep(std::time::Duration::from_millis(50));
     assert_eq!(int(&host.call(&finish, &[])), 23);
+}
+
+#[test]
+fn many_threads_call_back_at_once() {
+    for rings in [false, true] {
+        let workshop = Workshop::new();
+        let mut host = Host::start_with(rings);
+        let library = host.load(&workshop.library("calls", SOURCE));
+        let f = host.callback(0, Prim::Int, &[prim(Prim::Int)], false);
+        let add = host.function(library, "add", Prim::Int, &[prim(Prim::Int), prim(Prim::Int)]);
+        let mut seen = std::collections::BTreeSet::new();
+        host.on_callback = Some(Box::new(move |host, _, arguments, _| {
+            let n = i32::from_le_bytes(arguments[..4].try_into().unwrap());
+            assert!(seen.insert(n), "{n} twice");
+            // Now and then the thread is asked for something first.
+            let answer = if n % 7 == 0 { int(&host.call(&add, &[n as u64, n as u64])) } else { 2 * n };
+            (i64::from(answer).to_le_bytes().to_vec(), None)
+        }));
+        let many = host.function(library, "many", Prim::Int, &[prim(Prim::Pointer)]);
+        assert_eq!(int(&host.call(&many, &[f])), (0..4500).sum::<i32>() * 2);
+    }
 }
 
 #[test]

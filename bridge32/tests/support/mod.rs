@@ -1,6 +1,7 @@
 //! A host of the plainest kind: it starts the bridge under test and talks to it message by message.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -35,6 +36,8 @@ pub(crate) struct Host {
     pub(crate) memory: SharedMemory,
     /// Answers a callback: its number and the arguments' bytes; the result's bytes and `errno`.
     pub(crate) on_callback: Option<OnCallback>,
+    /// Callbacks that came while another one was being answered: thread, number, arguments, `errno`.
+    waiting: VecDeque<(u32, u32, Vec<u8>, Option<i32>)>,
     /// The thread that requests go to: that of the innermost callback.
     pub(crate) thread: u32,
 }
@@ -76,7 +79,7 @@ impl Host {
         let transport = Arc::new(SocketTransport::new(ours, None).unwrap());
         let (mut sender, mut receiver) = (Sender::new(transport.clone()), Receiver::new(transport));
         greet((&mut sender, &mut receiver), tokens, rings.then_some(&control), deadline()).unwrap();
-        Host { child, sender, receiver, control, memory, on_callback: None, thread: 0 }
+        Host { child, sender, receiver, control, memory, on_callback: None, waiting: VecDeque::new(), thread: 0 }
     }
 
     /// Sends a request and hands the answer to `then`; callbacks before it are answered.
@@ -92,6 +95,12 @@ impl Host {
         self.sender.send(self.thread, request, Some(deadline()))?;
         let mut message = Vec::new();
         loop {
+            if self.on_callback.is_some()
+                && let Some((thread, id, arguments, errno)) = self.waiting.pop_front()
+            {
+                self.answer(thread, Callback { id, arguments: &arguments, errno })?;
+                continue;
+            }
             let thread = self.receiver.receive(&mut message, Some(deadline()))?;
             match decode::<Reply<'_>>(&message)? {
                 Reply::Callback(callback) => self.answer(thread, callback)?,
@@ -104,7 +113,10 @@ impl Host {
     }
 
     fn answer(&mut self, thread: u32, callback: Callback<'_>) -> Result<(), ChannelError> {
-        let mut handler = self.on_callback.take().expect("a callback that the test expects");
+        let Some(mut handler) = self.on_callback.take() else {
+            self.waiting.push_back((thread, callback.id, callback.arguments.to_vec(), callback.errno));
+            return Ok(());
+        };
         let outer = std::mem::replace(&mut self.thread, thread);
         let (result, errno) = handler(self, callback.id, callback.arguments, callback.errno);
         self.thread = outer;
