@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use mlua::ffi::lua_State;
 
-use super::interrupt::Control;
+use super::interrupt::{Control, Reason};
 
 /// One running Lua state. It lies on the native stack of the function that runs the state.
 pub(crate) struct Frame {
@@ -72,6 +72,12 @@ pub(crate) unsafe fn frames() -> impl Iterator<Item = &'static Frame> {
 pub(crate) fn current_control() -> *const Control {
     // SAFETY: the innermost frame, if any, belongs to a function that is still running below us.
     unsafe { innermost().as_ref() }.map_or(null(), |frame| frame.control)
+}
+
+/// Whether the Lua that this thread runs was asked to stop.
+pub(crate) fn is_stopping() -> bool {
+    // SAFETY: the control outlives the frame it was found in, which belongs to a function that is still running below us.
+    unsafe { current_control().as_ref() }.is_some_and(|control| control.reason() != Reason::None)
 }
 
 /// Whether a state of `control`'s runtime still runs on this thread.

@@ -20,6 +20,7 @@ mod runtime;
 mod sandbox;
 mod visitor;
 
+pub(crate) use active::is_stopping;
 pub use builder::Builder;
 pub use c_type::{CData, CResult, CStruct, CType, ExternFn, Pointee, field_type};
 pub use error::{Error, ErrorValue, Limit, Result, ScriptError};

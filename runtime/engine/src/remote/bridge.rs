@@ -21,6 +21,7 @@ use super::number::Number;
 use super::process::Process;
 use super::statistics::Counters;
 use super::{Bits, Death, Error, Killed, StartOptions, Stream, Transport};
+use crate::host::is_stopping;
 
 /// How long a process that has closed its channel may take to end.
 pub(super) const LAST_BREATH: Duration = Duration::from_secs(1);
@@ -76,7 +77,10 @@ impl Bridge {
         let Ends { socket, memory, control, tokens } = ends;
         let watched = process.watch().and_then(|watch| SocketTransport::new(socket, Some(watch)));
         let transport = match watched {
-            Ok(transport) => Arc::new(transport),
+            Ok(mut transport) => {
+                transport.stop_when(is_stopping);
+                Arc::new(transport)
+            }
             Err(error) => return Err(NoBridge::new(&process, options, &error.into())),
         };
         let (mut sender, mut receiver) = (Sender::new(transport.clone()), Receiver::new(transport));
@@ -234,6 +238,7 @@ impl Bridge {
                 self.bury(Some(Killed::Timeout { what: what.clone(), limit }));
                 Error::Timeout { what, limit }
             }
+            ChannelError::Stopped => Error::Dead(self.bury(Some(Killed::Stopped { what: what() }))),
             error => self.broken(&error.to_string()),
         }
     }

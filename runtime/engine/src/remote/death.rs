@@ -46,6 +46,11 @@ pub(crate) enum Killed {
         /// How long it was allowed to take.
         limit: Duration,
     },
+    /// This side was asked to stop while it waited for something.
+    Stopped {
+        /// What.
+        what: String,
+    },
     /// It was asked to.
     Asked,
     /// The bridge was shut down.
@@ -123,6 +128,7 @@ impl fmt::Display for Death {
             Some(Killed::Timeout { what, limit }) => {
                 write!(f, "was killed because {what} took longer than {} s", limit.as_secs_f64())?;
             }
+            Some(Killed::Stopped { what }) => write!(f, "was killed because {what} was interrupted")?,
             Some(Killed::Asked) => write!(f, "was killed")?,
             Some(Killed::Shutdown) => write!(f, "was shut down")?,
             Some(Killed::Protocol(what)) => write!(f, "was killed because it broke the protocol: {what}")?,

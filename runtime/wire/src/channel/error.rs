@@ -14,6 +14,9 @@ pub enum ChannelError {
     /// The time allowed has passed.
     #[error("the time allowed has passed")]
     Timeout,
+    /// This side was asked to stop.
+    #[error("stopped while waiting for the other side")]
+    Stopped,
     /// The other side sent something that is not part of the conversation.
     #[error("the other side broke the protocol: {0}")]
     Broken(String),

@@ -1,8 +1,9 @@
 //! A pair of connected sockets without a name.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use interprocess::local_socket::Stream;
 use interprocess::local_socket::traits::{Stream as _, StreamCommon as _};
@@ -28,12 +29,18 @@ pub fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok((ours, theirs))
 }
 
+/// Whether the thread that asks is to stop what it does.
+type Stop = Box<dyn Fn() -> bool + Send + Sync>;
+
+/// How long an answer may still take when this side is to stop: a call that is about to return anyway does.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// One end of a [`socket_pair`].
-#[derive(Debug)]
 pub struct SocketTransport {
     stream: Stream,
     /// Becomes readable when the process on the other side ends, which a child it has forked may outlive.
     process: Option<OwnedFd>,
+    stop: Option<Stop>,
 }
 
 impl SocketTransport {
@@ -44,7 +51,13 @@ impl SocketTransport {
     pub fn new(socket: OwnedFd, process: Option<OwnedFd>) -> io::Result<SocketTransport> {
         let stream = Stream::UdSocket(socket.into());
         stream.set_nonblocking(true)?;
-        Ok(SocketTransport { stream, process })
+        Ok(SocketTransport { stream, process, stop: None })
+    }
+
+    /// From now on waits are given up some time after `stop` has come to say yes. It is asked when a wait begins and when a
+    /// signal interrupts one.
+    pub fn stop_when(&mut self, stop: impl Fn() -> bool + Send + Sync + 'static) {
+        self.stop = Some(Box::new(stop));
     }
 
     /// Whether the socket was made by a process of this user.
@@ -71,15 +84,21 @@ impl SocketTransport {
 
     /// Waits for `events` on the socket; the end of the process ends the wait too.
     fn poll(&self, events: PollFlags, deadline: Option<Instant>) -> Result<(), ChannelError> {
+        let mut stop = None;
         loop {
-            let timeout = deadline.map(timeout_until);
+            if stop.is_none() && self.stop.as_ref().is_some_and(|stop| stop()) {
+                stop = Some(Instant::now() + GRACE);
+            }
+            let until = stop.into_iter().chain(deadline).min();
+            let timeout = until.map(timeout_until);
             let mut fds = Vec::with_capacity(2);
             fds.push(PollFd::from_borrowed_fd(self.fd(), events));
             if let Some(process) = &self.process {
                 fds.push(PollFd::new(process, PollFlags::IN));
             }
             match poll(&mut fds, timeout.as_ref()) {
-                Ok(0) => return Err(ChannelError::Timeout),
+                Ok(0) if until == deadline => return Err(ChannelError::Timeout),
+                Ok(0) => return Err(ChannelError::Stopped),
                 // What it sent before it ended is still to be had.
                 Ok(_) if !fds[0].revents().is_empty() => return Ok(()),
                 Ok(_) => return Err(ChannelError::Closed),
@@ -87,6 +106,12 @@ impl SocketTransport {
                 Err(errno) => return Err(io::Error::from(errno).into()),
             }
         }
+    }
+}
+
+impl fmt::Debug for SocketTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SocketTransport").field("stream", &self.stream).finish_non_exhaustive()
     }
 }
 

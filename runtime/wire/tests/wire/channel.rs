@@ -1,9 +1,10 @@
 //! A host and a bridge in one process: the channel between them.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use moonglue_wire::channel::{ChannelError, greet, random_token};
+use moonglue_wire::channel::{ChannelError, Receiver, Sender, SocketTransport, greet, random_token, socket_pair};
 use moonglue_wire::{Callback, CallbackReturn, Reply, Request, Returned, decode};
 
 use super::ends::{HostEnd, Way, bridge, connect, host, soon};
@@ -119,6 +120,28 @@ fn a_bridge_notices_that_its_host_is_gone(way: Way) {
     sender.send(0, &Request::Ping, soon()).unwrap();
     drop((sender, receiver, control));
     bridge.join().unwrap();
+}
+
+#[test]
+fn a_wait_that_is_to_stop_gives_the_answer_some_time() {
+    let (ours, theirs) = socket_pair().unwrap();
+    let mut transport = SocketTransport::new(ours, None).unwrap();
+    transport.stop_when(|| true);
+    let mut receiver = Receiver::new(Arc::new(transport));
+    let mut message = Vec::new();
+    let begun = Instant::now();
+    assert!(matches!(receiver.receive(&mut message, soon()), Err(ChannelError::Stopped)));
+    assert!(begun.elapsed() >= Duration::from_millis(400) && begun.elapsed() < Duration::from_secs(5));
+    // An earlier deadline counts as ever.
+    let deadline = Some(Instant::now() + Duration::from_millis(10));
+    assert!(matches!(receiver.receive(&mut message, deadline), Err(ChannelError::Timeout)));
+    let late = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(50));
+        let transport = SocketTransport::new(theirs, None).unwrap();
+        Sender::new(Arc::new(transport)).send(3, &Reply::Done, None).unwrap();
+    });
+    assert_eq!(receiver.receive(&mut message, soon()).unwrap(), 3);
+    late.join().unwrap();
 }
 
 #[test]
