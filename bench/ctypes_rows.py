@@ -140,11 +140,22 @@ def mapped(n, f=poly):
         results[:] = list(map(f, doubles))
 
 
+def sines_mapped(n, f=sin):
+    for _ in range(n):
+        results[:] = list(map(f, doubles))
+
+
+def looked_up(n, lib=fixture):
+    for i in range(n):
+        x = lib.add_i(i, 1)
+
+
 ROWS = [
     ("loop alone", loop, 1),
     ("empty call", empty_call, 1),
     ("add(int, int)", add_ints, 1),
     ("add(double, double)", add_doubles, 1),
+    ("lib.add(int, int)", looked_up, 1),
     ("six ints", six_ints, 1),
     ("sin", sines, 1),
     ("strlen", strlen, 1),
@@ -156,7 +167,8 @@ ROWS = [
     ("element set", element_set, 1),
     ("table to array, per item", from_list, MILLION),
     ("array to table, per item", to_list, MILLION),
-    ("map over 1e6 doubles, per item", mapped, MILLION),
+    ("map of 2xx+3x+1, per item", mapped, MILLION),
+    ("map of sin, per item", sines_mapped, MILLION),
     ("callback", callback, 1),
     ("qsort of 1e5 ints, per int", sort, SORTED),
     ("add(int, int), callbacks exist", add_ints, 1),

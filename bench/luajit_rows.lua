@@ -58,6 +58,10 @@ local ours = {
   map_poly = function(from, to)
     for i = 0, ffi.sizeof(from) / 8 - 1 do to[i] = fixture.poly(from[i]) end
   end,
+  map_sin = function(from, to)
+    for i = 0, ffi.sizeof(from) / 8 - 1 do to[i] = C.sin(from[i]) end
+  end,
+  library = fixture,
 }
 -- A C function that calls back must not be entered from compiled code.
 jit.off(ours.each)

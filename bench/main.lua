@@ -1,29 +1,28 @@
 -- Measures every row for every participant and prints one table: nanoseconds, and ratios to the module written by hand.
--- Arguments: fixture, peer module, rounds, seconds for one measurement. `scripts/bench` builds what it needs and starts it.
-local fixture_path, peer_path, rounds, seconds = arg[1], arg[2], tonumber(arg[3]), tonumber(arg[4])
+-- Arguments: the program itself, fixture, peer module, rounds, seconds for one measurement. `scripts/bench` builds what it
+-- needs and starts it.
+local program, fixture_path, peer_path = arg[1], arg[2], arg[3]
+local rounds, seconds = tonumber(arg[4]), tonumber(arg[5])
 local folder = arg[0]:match "^(.*)/" or "."
 package.path = folder .. "/?.lua;" .. package.path
 package.cpath = peer_path .. ";" .. package.cpath
 
 local measure = require "measure"
 local participants = require "participants"
+local process = require "process"
 local rows = require "rows"
 
--- Where a row is marked: slower than this many times the module written by hand.
+-- Where a row is marked whatever its target: slower than this many times the module written by hand.
 local LIMIT = 1.5
 
 local function quoted(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
-local function installed(program)
-  return os.execute("command -v " .. program .. " >/dev/null 2>&1") == true
-end
-
 -- Participants with a process of their own print one round as `row<TAB>nanoseconds`.
 local others = {}
 local function other(name, program, ...)
-  if not installed(program) then
+  if not process.installed(program) then
     print(("%s is not installed: its column stays empty"):format(program))
     return
   end
@@ -32,7 +31,8 @@ local function other(name, program, ...)
   others[#others + 1] = { name = name, command = table.concat(words, " ") }
 end
 other("ctypes", "python3", folder .. "/ctypes_rows.py", fixture_path, tostring(seconds))
-other("LuaJIT ffi", "luajit", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
+other("LuaJIT", "luajit", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
+other("its interpreter", "luajit", "-joff", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
 
 local best = {} -- best[participant][row]: nanoseconds
 local function note(participant, row, ns)
@@ -63,24 +63,24 @@ local function loops_of(first, last)
   return loops
 end
 
-local function run_other(process)
-  best[process.name] = best[process.name] or {}
-  local pipe = assert(io.popen(process.command))
+local function run_other(participant)
+  best[participant.name] = best[participant.name] or {}
+  local pipe = assert(io.popen(participant.command))
   for line in pipe:lines() do
     local name, ns = line:match "^(.-)\t(.+)$"
-    note(process.name, name, tonumber(ns))
+    note(participant.name, name, tonumber(ns))
   end
-  if not pipe:close() then io.stderr:write(process.name, " failed\n") end
+  if not pipe:close() then io.stderr:write(participant.name, " failed\n") end
 end
 
 -- Rounds are interleaved, so that a machine that is slow for a while is slow for all.
-local function run_rounds(loops, processes)
+local function run_rounds(loops, participants_elsewhere)
   for _ = 1, rounds do
     for _, loop in ipairs(loops) do
       collectgarbage()
       note(loop.participant, loop.row.name, measure.once(loop.run, loop.n) / loop.row.elements)
     end
-    for _, process in ipairs(processes) do run_other(process) end
+    for _, participant in ipairs(participants_elsewhere) do run_other(participant) end
   end
 end
 
@@ -97,12 +97,29 @@ end
 
 print(("Nanoseconds per operation, loop included, best of %d interleaved rounds of %g ms processor time."):format(rounds, seconds * 1e3))
 print "`hand` is the C module written against lua.h, `x hand` is ours divided by it. Trust ratios in a row, not numbers of two runs.\n"
-print(("%-32s%10s%10s%8s%10s%12s  %s"):format("", "moonglue", "hand", "x hand", "ctypes", "LuaJIT ffi", "marks"))
-local marked = 0
+print(("%-32s%10s%10s%8s  %-14s%10s%10s%17s  %s"):format("", "moonglue", "hand", "x hand", "target", "ctypes", "LuaJIT", "its interpreter", "marks"))
+
+local met, missed, marked = 0, 0, 0
+
+-- Whether a target is met; counts.
+local function verdict(reached)
+  if reached then met = met + 1 else missed = missed + 1 end
+  return reached and "met" or "missed"
+end
+
+local function target_of(row, ours_ns, hand_ns)
+  local target = row.target
+  if not target or not ours_ns then return "" end
+  if type(target) == "table" then
+    return ("%g ns %s"):format(target.nanoseconds, verdict(ours_ns <= target.nanoseconds))
+  end
+  return hand_ns and ("%.2f %s"):format(target, verdict(ours_ns <= target * hand_ns)) or ""
+end
+
 for _, row in ipairs(rows) do
   local name = row.name
   local a, b = best.moonglue[name], best.hand[name]
-  local c, j = (best.ctypes or {})[name], (best["LuaJIT ffi"] or {})[name]
+  local c, j, i = (best.ctypes or {})[name], (best.LuaJIT or {})[name], (best["its interpreter"] or {})[name]
   local marks = {}
   if not a then marks[1] = "did not run" end
   if name ~= "loop alone" then
@@ -110,6 +127,18 @@ for _, row in ipairs(rows) do
     if a and c and a > c then marks[#marks + 1] = "slower than ctypes" end
   end
   if #marks > 0 then marked = marked + 1 end
-  print(("%-32s%s%s%s%s%s  %s"):format(name, cell(a, 10), cell(b, 10), ratio(a, b), cell(c, 10), cell(j, 12), table.concat(marks, ", ")))
+  print(("%-32s%s%s%s  %-14s%s%s%s  %s"):format(name, cell(a, 10), cell(b, 10), ratio(a, b), target_of(row, a, b), cell(c, 10), cell(j, 10), cell(i, 17), table.concat(marks, ", ")))
 end
-print(("\n%d of %d rows marked."):format(marked, #rows))
+
+-- The process itself: milliseconds from start to end of an empty script, and memory at its end.
+local start = process.milliseconds(program, 40)
+local stock = process.installed "lua5.4" and process.milliseconds("lua5.4", 40)
+if start and stock then
+  local reached = verdict(start <= 1.5 * stock + 2)
+  print(("\nstart-up: %.1f ms, lua5.4 %.1f ms (target: 1.5 times that and 2 ms, %s)"):format(start, stock, reached))
+end
+local memory = process.idle_megabytes(program)
+if memory then
+  print(("idle memory: %.1f MB (target: 8, %s)"):format(memory, verdict(memory < 8)))
+end
+print(("\n%d targets met, %d missed; %d of %d rows marked."):format(met, missed, marked, #rows))

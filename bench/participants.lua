@@ -20,13 +20,14 @@ function participants.moonglue(fixture_path)
   local is_sorted = declare(fixture, "is_sorted", ct.c_int, ct.POINTER(ct.c_int), ct.c_int)
   local qsort = declare(libc, "qsort", nil, ct.c_void_p, ct.c_size_t, ct.c_size_t, Compare)
   local poly = declare(fixture, "poly", ct.c_double, ct.c_double)
+  local sine = declare(libm, "sin", ct.c_double, ct.c_double)
 
   return {
     nop = declare(fixture, "nop", nil),
     add_i = declare(fixture, "add_i", ct.c_int, ct.c_int, ct.c_int),
     add_d = declare(fixture, "add_d", ct.c_double, ct.c_double, ct.c_double),
     sum6 = declare(fixture, "sum6", ct.c_int, ct.c_int, ct.c_int, ct.c_int, ct.c_int, ct.c_int, ct.c_int),
-    sin = declare(libm, "sin", ct.c_double, ct.c_double),
+    sin = sine,
     length = declare(fixture, "length", ct.c_size_t, ct.c_char_p),
     norm2 = declare(fixture, "norm2", ct.c_double, Pair),
     add_pair = declare(fixture, "add_pair", Pair, Pair, Pair),
@@ -44,6 +45,8 @@ function participants.moonglue(fixture_path)
       return is_sorted(items, n) == 1
     end,
     map_poly = function(from, to) poly:map(from, to) end,
+    map_sin = function(from, to) sine:map(from, to) end,
+    library = fixture,
   }
 end
 
@@ -52,6 +55,7 @@ function participants.by_hand(peer)
   return setmetatable({
     callback = function(f) return f end,
     comparator = function() return function(a, b) return a - b end end,
+    library = peer,
   }, { __index = peer })
 end
 

@@ -219,6 +219,16 @@ static int peer_map_poly(lua_State *L)
     return 0;
 }
 
+/* The same for sin. */
+static int peer_map_sin(lua_State *L)
+{
+    struct doubles *from = luaL_checkudata(L, 1, DOUBLES), *to = luaL_checkudata(L, 2, DOUBLES);
+    luaL_argcheck(L, from->length == to->length, 2, "another length");
+    for (size_t i = 0; i < from->length; i++)
+        to->items[i] = sin(from->items[i]);
+    return 0;
+}
+
 /* callbacks: C has no room for a context in these signatures, so the running call is kept in a static */
 
 static struct {
@@ -310,6 +320,7 @@ static const luaL_Reg functions[] = {
     {"from_table", peer_from_table},
     {"to_table", peer_to_table},
     {"map_poly", peer_map_poly},
+    {"map_sin", peer_map_sin},
     {"each", peer_repeat},
     {"sort", peer_sort},
     {NULL, NULL},

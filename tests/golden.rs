@@ -1,5 +1,6 @@
 //! One test per script below `lua/`, each run by the real binary in a process of its own. Scripts that call libraries run
-//! twice more, with all of them in a bridge of the same width and in a 32-bit bridge, and must do the same.
+//! twice more, with all of them in a bridge of the same width and in a 32-bit bridge, and must do the same. So must all that
+//! touches C's memory or functions on each path that calls can take.
 
 use std::fmt;
 use std::path::Path;
@@ -16,6 +17,14 @@ fn isolated(path: &Path) -> datatest_stable::Result<()> {
 
 fn bridge32(path: &Path) -> datatest_stable::Result<()> {
     check(path, Place::ThirtyTwo)
+}
+
+fn through_api(path: &Path) -> datatest_stable::Result<()> {
+    check(path, Place::ThroughApi)
+}
+
+fn generated(path: &Path) -> datatest_stable::Result<()> {
+    check(path, Place::Generated)
 }
 
 fn check(path: &Path, place: Place) -> datatest_stable::Result<()> {
@@ -43,6 +52,8 @@ impl std::error::Error for Plain {}
 
 datatest_stable::harness! {
     { test = script, root = "lua", pattern = r".*\.lua$" },
+    { test = through_api, root = "lua", pattern = r"(arrays|bitfields|buffers|byvalue|callbacks|errors|functions|libraries|lifetimes|memory|misuse|pointers|structs|types|unions)/.*\.lua$" },
+    { test = generated, root = "lua", pattern = r"(arrays|bitfields|buffers|byvalue|callbacks|errors|functions|libraries|lifetimes|memory|misuse|pointers|structs|types|unions)/.*\.lua$" },
     { test = isolated, root = "lua", pattern = r"(byvalue|callbacks|functions|lifetimes|memory|pointers|structs|bitfields|buffers|libraries)/.*\.lua$" },
     { test = bridge32, root = "lua", pattern = r"(byvalue|callbacks|functions|lifetimes|memory|pointers|structs|bitfields|buffers|libraries)/.*\.lua$" },
 }

@@ -20,17 +20,19 @@ fn every_way_to_call_gives_the_same() {
     fixtures::compile("gcc", &path("functions.c"), &path("functions.so"), &flags, &[])
         .expect("gcc takes the functions");
 
-    let mut command = Command::new(moonglue());
-    let finished = process::run(command.arg(path("functions.lua")).arg(path("functions.so")), Duration::from_secs(120))
-        .expect("it ends");
-    if !finished.status.success() || finished.stdout != format!("{count} signatures agree\n") {
-        let kept = folder.keep();
-        panic!(
-            "seed {seed}, both sources are in {}\n{}\n{}{}",
-            kept.display(),
-            finished.status,
-            finished.stdout,
-            finished.stderr
-        );
+    for call_path in ["", "api", "direct", "generated"] {
+        let mut command = Command::new(moonglue());
+        command.arg(path("functions.lua")).arg(path("functions.so")).env("MOONGLUE_CALL_PATH", call_path);
+        let finished = process::run(&mut command, Duration::from_secs(120)).expect("it ends");
+        if !finished.status.success() || finished.stdout != format!("{count} signatures agree\n") {
+            let kept = folder.keep();
+            panic!(
+                "seed {seed}, path '{call_path}', both sources are in {}\n{}\n{}{}",
+                kept.display(),
+                finished.status,
+                finished.stdout,
+                finished.stderr
+            );
+        }
     }
 }

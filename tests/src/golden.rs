@@ -18,11 +18,15 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Valgrind slows everything down twenty to fifty times.
 const LIMIT_UNDER_RUNNER: Duration = Duration::from_secs(900);
 
-/// Where the libraries that a script opens run.
+/// Where the libraries that a script opens run, or how their functions are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Where the script says.
     AsWritten,
+    /// The same, with every call and access through Lua's C API.
+    ThroughApi,
+    /// The same, with code of its own for every function that can have it, from the first call on.
+    Generated,
     /// In a bridge of the same width.
     Isolated,
     /// In a 32-bit bridge, which loads 32-bit builds of the fixtures.
@@ -35,7 +39,7 @@ const EVERYTHING_IN_A_BRIDGE: &str = include_str!("everything_in_a_bridge.lua");
 impl Place {
     fn fixtures(self) -> &'static Path {
         match self {
-            Place::AsWritten | Place::Isolated => fixtures(),
+            Place::AsWritten | Place::ThroughApi | Place::Generated | Place::Isolated => fixtures(),
             Place::ThirtyTwo => fixtures32(),
         }
     }
@@ -43,6 +47,14 @@ impl Place {
     fn prepare(self, command: &mut Command) {
         let bridge = match self {
             Place::AsWritten => return,
+            Place::ThroughApi => {
+                command.env("MOONGLUE_CALL_PATH", "api");
+                return;
+            }
+            Place::Generated => {
+                command.env("MOONGLUE_CALL_PATH", "generated");
+                return;
+            }
             Place::Isolated => "always",
             Place::ThirtyTwo => {
                 command.env("MOONGLUE_BRIDGE32", bridge32());
@@ -64,11 +76,11 @@ pub fn check(root: &Path, path: &Path, place: Place) -> Result<(), String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
     let header = Header::parse(&text)?;
     let left_out = match place {
-        Place::AsWritten => false,
+        Place::AsWritten | Place::ThroughApi | Place::Generated => false,
         Place::Isolated => header.bridges == Bridges::None,
         Place::ThirtyTwo => header.bridges != Bridges::All,
     };
-    if place != Place::AsWritten && !text.contains("CDLL") {
+    if matches!(place, Place::Isolated | Place::ThirtyTwo) && !text.contains("CDLL") {
         // It calls no library: nothing would be different.
         return Ok(());
     }

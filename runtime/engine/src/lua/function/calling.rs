@@ -83,6 +83,17 @@ pub(crate) fn plan_for(
     dynamic::plan(state, context, function, first, args)
 }
 
+/// Whether `function` has no plan yet, and [`declared_plan`] is the one for `args` arguments.
+pub(super) fn can_compile(function: &Function, args: usize) -> bool {
+    let fits = |params: &Vec<super::ParamType>| {
+        params.len() == args && params.iter().all(|p| matches!(p, super::ParamType::Type(_)))
+    };
+    function.plan.get().is_null()
+        && function.callback.is_none()
+        && function.flags.borrow().is_none()
+        && function.params.borrow().as_ref().is_some_and(fits)
+}
+
 /// The plan for just the parameters that are declared, none of them by `from_param`; compiled once. The caller has
 /// pinned a callback, which goes through C even when Lua calls it.
 pub(crate) fn declared_plan(context: &'static Context, function: &Function) -> Res<Rc<Plan>> {

@@ -29,6 +29,7 @@ use super::hot::Entry;
 use super::plan::Plan;
 use crate::lua::object::CData;
 use crate::lua::stack::Frame;
+use crate::lua::state::ffi;
 
 /// After so many calls a function gets code of its own.
 pub(crate) const OFTEN: u32 = 200;
@@ -58,6 +59,11 @@ impl Generated {
     /// Lets code be made for functions that were called so often.
     pub(crate) fn allow(&self, after: u32) {
         self.after.set(if code::POSSIBLE { after } else { 0 });
+    }
+
+    /// Whether code is to be made at the first call.
+    pub(crate) fn at_once(&self) -> bool {
+        self.after.get() == 1
     }
 
     /// Whether a function begins at that address.
@@ -125,30 +131,39 @@ fn counting(frame: Frame, object: &'static CData, function: &'static Function) -
     function.calls.set(calls);
     if calls >= object.ty.context.generated.after.get() {
         function.hot.set(plan.hot);
-        install(frame, object, function, plan);
+        if let Some(code) = install(frame, object, function, plan) {
+            // SAFETY: the frame is that of the running function, which the code was made for.
+            return unsafe { code(frame.state().raw()) };
+        }
     }
     (plan.hot)(frame, object, function)
 }
 
 /// Makes code for `function` and lets the running closure run it from now on. Without success nothing changes.
-fn install(frame: Frame, object: &'static CData, function: &'static Function, plan: &Plan) {
+fn install(
+    frame: Frame,
+    object: &'static CData,
+    function: &'static Function,
+    plan: &Plan,
+) -> Option<ffi::lua_CFunction> {
     let context = object.ty.context;
     let generated = &context.generated;
     let address = object.address_value().cast_const().cast::<c_void>();
     if address.is_null() || function.is_closed() || function.slot_exposed.get() {
-        return;
+        return None;
     }
     function.retire_code();
     let gate = Box::new(Gate { code: Cell::new(address), function: Cell::new(function) });
-    match code::make(context, plan, &gate) {
-        Some(code) => {
-            frame.set_called_code(code.entry());
-            function.gate.set(Some(&*gate));
-            generated.gates.borrow_mut().push(gate);
-            generated.entries.borrow_mut().insert(code.entry() as usize);
-            generated.code.borrow_mut().push(code);
-        }
+    let Some(code) = code::make(context, plan, &gate) else {
         // Where one page cannot be made executable, no other will.
-        None => generated.after.set(0),
-    }
+        generated.after.set(0);
+        return None;
+    };
+    let entry = code.entry();
+    frame.set_called_code(entry);
+    function.gate.set(Some(&*gate));
+    generated.gates.borrow_mut().push(gate);
+    generated.entries.borrow_mut().insert(entry as usize);
+    generated.code.borrow_mut().push(code);
+    Some(entry)
 }

@@ -12,7 +12,7 @@ mod straight;
 use std::ffi::c_int;
 
 use super::plan::{Give, Param};
-use super::{Function, call, function_of};
+use super::{Function, call, calling, function_of};
 use crate::lua::ctype::TypeRef;
 use crate::lua::error::{Failure, raise};
 use crate::lua::object::CData;
@@ -38,8 +38,15 @@ pub(crate) unsafe extern "C-unwind" fn call_in_place(raw: *mut ffi::lua_State) -
     unsafe { call(raw) }
 }
 
-/// The way that serves everything.
-pub(crate) fn through_api(frame: Frame, _object: &'static CData, _function: &'static Function) -> c_int {
+/// The way that serves everything; the first call of a function takes it, and compiles the plan.
+pub(crate) fn through_api(frame: Frame, object: &'static CData, function: &'static Function) -> c_int {
+    let context = object.ty.context;
+    if context.generated.at_once() && calling::can_compile(function, frame.count()) {
+        let compiled = calling::declared_plan(context, function).is_ok();
+        if compiled && function.hot.get() as usize != through_api as Entry as usize {
+            return function.hot.get()(frame, object, function);
+        }
+    }
     // SAFETY: the frame is that of the running function, which is one of ours.
     unsafe { call(frame.state().raw()) }
 }
