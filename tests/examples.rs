@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use moonglue_tests::binary::repository;
-use moonglue_tests::golden;
+use moonglue_tests::golden::{self, Place};
 
 fn example(path: &Path) -> datatest_stable::Result<()> {
     let root = fs::canonicalize(repository().join("examples"))?;
-    golden::check(&root, &fs::canonicalize(path)?).map_err(Into::into)
+    golden::check(&root, &fs::canonicalize(path)?, Place::AsWritten).map_err(Into::into)
 }
 
 datatest_stable::harness! {
