@@ -153,6 +153,12 @@ impl Bridge {
         self.death.get().is_none()
     }
 
+    /// Whether it is known to have ended: by what was last asked of it, not by looking.
+    #[inline]
+    pub(crate) fn is_buried(&self) -> bool {
+        self.death.get().is_some()
+    }
+
     /// How it ended, if it has.
     pub(crate) fn death(&self) -> Option<Rc<Death>> {
         if self.is_alive() { None } else { self.death.get().cloned() }

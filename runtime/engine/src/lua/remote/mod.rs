@@ -22,3 +22,4 @@ mod shared;
 mod trace;
 pub(crate) mod view;
 pub(crate) mod word;
+mod words;

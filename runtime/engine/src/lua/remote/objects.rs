@@ -304,6 +304,9 @@ impl Session {
 
     /// Gives the copies from `mark` on back.
     pub(super) fn forget(&self, state: State, mark: usize) {
+        if self.mark() <= mark {
+            return;
+        }
         state.push_ref(self.roots.get());
         loop {
             let mut copies = self.copies.borrow_mut();

@@ -86,12 +86,18 @@ impl Session {
         self.bridge.borrow().clone()
     }
 
-    /// A living process: a new one when the one before has died.
+    /// The process in use: a new one when the one before was found dead. One that ended unseen fails the request that finds
+    /// it so, for what it knew is lost.
     pub(crate) fn running(&self) -> Res<Rc<Bridge>> {
         let bridge = self.bridge();
-        if bridge.is_alive() {
+        if !bridge.is_buried() {
             return Ok(bridge);
         }
+        self.start_again()
+    }
+
+    #[cold]
+    fn start_again(&self) -> Res<Rc<Bridge>> {
         let bridge = Rc::new(Bridge::start(&self.options).map_err(failure)?);
         bridge.set_limit(self.limit.get());
         self.numbers.borrow_mut().push(bridge.number());
@@ -182,10 +188,10 @@ impl Session {
     /// An address of this very session, or an error that says whose it is.
     pub(crate) fn own_address(&self, remote: RemoteAddress) -> Res<u64> {
         let bridge = self.bridge();
-        if remote.bridge == bridge.number() && bridge.is_alive() {
+        if remote.bridge == bridge.number() && !bridge.is_buried() {
             return Ok(remote.address);
         }
-        let alive = |s: &Rc<Session>| s.bridge.borrow().number() == remote.bridge && s.bridge.borrow().is_alive();
+        let alive = |s: &Rc<Session>| s.bridge.borrow().number() == remote.bridge && !s.bridge.borrow().is_buried();
         let whose = match self.context.sessions.borrow().iter().any(alive) {
             true => "points into the process of another bridge",
             false => "is stale: the process it points into has ended",
