@@ -5,11 +5,11 @@ use std::ffi::c_int;
 use std::rc::Rc;
 
 use super::call::Pending;
-use super::words::Words;
 use super::callbacks::Server;
 use super::failure::failure;
 use super::handle::session_at;
 use super::session::Session;
+use super::words::Words;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::function::calling::{during_remote_call, plan_for};
 use crate::lua::function::{Function, Plan, function_at};

@@ -14,9 +14,9 @@ use super::carry::Sides;
 use super::failure::failure;
 use super::plan::RemotePlan;
 use super::result::receive_result;
-use super::words::Words;
 use super::session::Session;
 use super::word::RemoteAddress;
+use super::words::Words;
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::function::calling::{bad_argument, during_remote_call};
 use crate::lua::function::plan::Plan;
@@ -36,7 +36,6 @@ pub(super) struct Pending {
     there: Words,
     result_size: usize,
 }
-
 
 impl Pending {
     /// Converts the arguments from stack position `first` on.
