@@ -25,6 +25,9 @@ mod host;
 mod lua;
 #[cfg(target_os = "linux")]
 mod remote;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_remote.rs"]
+mod remote;
 
 #[doc(hidden)]
 pub use host::field_type;

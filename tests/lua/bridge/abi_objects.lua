@@ -4,7 +4,7 @@
 --| 16	Trap{c=2, d=5.0, i=6}
 --| Trap{c=4, d=10.0, i=12}	1
 --| 9.0
---| OverflowError: c_int: 4294967296 does not fit c_int (32 bits)
+--| OverflowError: c_int.value: 4294967296 does not fit c_int (32 bits)
 --| TypeError
 -- Objects that are laid out for the library's side: passed by value, by reference, and in arrays.
 local ct = require "ctypes"

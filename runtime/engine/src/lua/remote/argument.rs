@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use moonglue_abi::{Abi, Transfer};
 
 use super::carry::{Sides, narrow, send};
-use super::objects::Crossing;
+use super::crossing::Crossing;
 use super::plan::{Travel, extended};
 use super::session::Session;
 use super::word::is_remote_pointer;

@@ -9,8 +9,10 @@ use std::time::Duration;
 use moonglue_abi::{Abi, Transfer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::crossing::Wanted;
 use super::failure::failure;
-use super::objects::{Copies, Wanted};
+use super::objects::Copies;
+use super::retained::Retained;
 use super::word::{BridgeNumber, RemoteAddress, is_plain_number, widen};
 use crate::lua::callback::Callback;
 use crate::lua::context::Context;
@@ -32,6 +34,9 @@ pub(crate) struct Session {
     /// Libraries that share this process by its name.
     pub(crate) group: Option<String>,
     pub(super) copies: RefCell<Copies>,
+    pub(super) retained: RefCell<Retained>,
+    /// Registry reference of the objects of retained copies, weakly; 0 before the first.
+    pub(super) weak_roots: Cell<c_int>,
     /// Registry reference of the list of objects that have copies, in their order.
     pub(super) roots: Cell<c_int>,
     ways: RefCell<FxHashMap<*const CType, Rc<Transfer>>>,
@@ -68,6 +73,8 @@ impl Session {
             bridge: RefCell::new(bridge),
             group,
             copies: RefCell::default(),
+            retained: RefCell::default(),
+            weak_roots: Cell::new(0),
             roots: Cell::new(roots),
             ways: RefCell::default(),
             cookies: RefCell::default(),
@@ -103,6 +110,7 @@ impl Session {
         self.numbers.borrow_mut().push(bridge.number());
         self.allocated.borrow_mut().clear();
         self.shared.borrow_mut().clear();
+        self.forget_retained();
         *self.bridge.borrow_mut() = bridge.clone();
         Ok(bridge)
     }
