@@ -41,11 +41,20 @@ pub(crate) enum Bits {
     ThirtyTwo,
 }
 
+/// What carries the messages.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Transport {
+    #[default]
+    Auto,
+    Socket,
+}
+
 /// How a bridge is to be started.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct StartOptions {
     /// The width of its process.
     pub(crate) bits: Bits,
+    pub(crate) transport: Transport,
 }
 
 /// What is being called.
