@@ -118,3 +118,22 @@ fn the_padding_of_a_long_double_is_not_carried() {
         [Step::Copy { at: Place { from: 0, to: 0 }, len: 10 }, Step::Copy { at: Place { from: 16, to: 12 }, len: 4 },]
     );
 }
+
+#[test]
+fn arrays_of_few_items_nest_without_growing() {
+    let mut ty = Type::from(Prim::Long);
+    for _ in 0..200 {
+        ty = Type::array(ty, 1).expect("a sound array");
+    }
+    assert!(matches!(to_i386(&ty).steps(), [Step::Integer { .. }]));
+    let pairs = Type::array(Type::array(Prim::Long.into(), 2).expect("a sound array"), 2).expect("a sound array");
+    let places: Vec<_> = to_i386(&pairs)
+        .steps()
+        .iter()
+        .map(|step| match step {
+            Step::Integer { at, .. } => (at.from, at.to),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(places, [(0, 0), (8, 4), (16, 8), (24, 12)]);
+}

@@ -63,10 +63,22 @@ impl Compiler {
             }
             _ if count <= UNROLLED => {
                 for n in 0..count {
-                    self.value(elem, Place { from: at.from + n * stride.from, to: at.to + n * stride.to }, swapped);
+                    let by = Place { from: at.from + n * stride.from, to: at.to + n * stride.to };
+                    item.steps.iter().for_each(|step| self.shifted(step, by));
                 }
             }
             _ => self.steps.push(Step::Repeat { at, count, stride, steps: item.steps.into() }),
+        }
+    }
+
+    /// Adds a step of an item that begins there.
+    fn shifted(&mut self, step: &Step, by: Place) {
+        let mut step = step.clone();
+        let at = step.at_mut();
+        *at = Place { from: at.from + by.from, to: at.to + by.to };
+        match step {
+            Step::Copy { at, len } => self.copy(at, len),
+            step => self.steps.push(step),
         }
     }
 

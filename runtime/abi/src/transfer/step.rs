@@ -102,6 +102,19 @@ pub enum Step {
     },
 }
 
+impl Step {
+    pub(super) fn at_mut(&mut self) -> &mut Place {
+        match self {
+            Step::Copy { at, .. }
+            | Step::Integer { at, .. }
+            | Step::Pointer { at }
+            | Step::Bits { at, .. }
+            | Step::Union { at, .. }
+            | Step::Repeat { at, .. } => at,
+        }
+    }
+}
+
 impl Transfer {
     /// Compiles the way of `ty`'s values between two targets.
     pub fn new(ty: &Type, from: Abi, to: Abi) -> Transfer {
