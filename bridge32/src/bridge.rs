@@ -13,7 +13,7 @@ use crate::calls::Calls;
 use crate::libraries::Libraries;
 use crate::memory::{self, Fault, Heap, Windows};
 use crate::signature::native;
-use crate::{barrier, end, thread};
+use crate::{barrier, end, modules, thread};
 
 /// What one process holds for its host.
 pub(crate) struct Bridge {
@@ -53,7 +53,10 @@ impl Bridge {
         let mut message = self.buffer();
         loop {
             match self.next(thread::CALLING, &mut message) {
-                Request::Shutdown => return self.send(thread::CALLING, &Reply::Done),
+                Request::Shutdown => {
+                    barrier::behind(modules::end);
+                    return self.send(thread::CALLING, &Reply::Done);
+                }
                 Request::CallbackReturn(_) => end::broken("the end of a callback that nobody waits for"),
                 request => barrier::behind(|| self.carry_out(thread::CALLING, request)),
             }
@@ -154,7 +157,11 @@ impl Bridge {
             Request::Unmap { address, len } => done_or(self.windows.unmap(address, len), "no such window is mapped"),
             Request::Ping => send(Reply::Done),
             Request::Usage => send(Reply::Usage(self.usage())),
-            Request::Server(_) => refuse("this bridge runs no modules in Lua"),
+            Request::Server(_) if thread != thread::CALLING => refuse("modules run on the calling thread"),
+            Request::Server(request) => match modules::answer(request) {
+                Ok(answer) => send(Reply::Server(&answer)),
+                Err(why) => refuse(&why),
+            },
             Request::Hello(_) => refuse("the host has introduced itself already"),
             Request::Shutdown | Request::CallbackReturn(_) => unreachable!("taken by the loops above"),
         }

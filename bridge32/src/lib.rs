@@ -17,6 +17,7 @@ mod crash;
 mod end;
 mod libraries;
 mod memory;
+mod modules;
 mod output;
 mod serve;
 mod signature;

@@ -9,4 +9,7 @@ pub struct Module {
 }
 
 /// Every module of the library, in the order of their names.
-pub const MODULES: &[Module] = &[];
+pub const MODULES: &[Module] = &[
+    Module { name: "bridge", source: include_str!("../lua/bridge.lua") },
+    Module { name: "bridge.served", source: include_str!("../lua/bridge.served.lua") },
+];

@@ -120,7 +120,7 @@ pub fn check(root: &Path, path: &Path, place: Place) -> Result<(), String> {
         .env_remove("LUA_PATH")
         .envs(header.env.iter().map(|(name, value)| (name, value)));
     place.prepare(&mut command);
-    if text.contains("MOONGLUE_FIXTURES32") || text.contains("i386-linux") {
+    if ["MOONGLUE_FIXTURES32", "i386-linux", "bridge.Client"].iter().any(|word| text.contains(word)) {
         command.env("MOONGLUE_FIXTURES32", fixtures32()).env("MOONGLUE_BRIDGE32", bridge32());
     }
     let finished = process::run(&mut command, limit)?;

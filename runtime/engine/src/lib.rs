@@ -25,16 +25,13 @@ mod host;
 mod lua;
 #[cfg(target_os = "linux")]
 mod remote;
-#[cfg(not(target_os = "linux"))]
-#[path = "no_remote.rs"]
-mod remote;
 
-#[doc(hidden)]
-pub use host::field_type;
 pub use host::{
     ArgumentClass, Builder, CData, CResult, CStruct, CType, DescribeCall, Error, ErrorValue, Exposed, ExternFn,
     Interrupt, Libraries, Limit, NativeArgument, NativeCall, Pointee, Policy, Result, Runtime, ScriptError, install,
 };
+#[doc(hidden)]
+pub use host::{ModuleServer, field_type};
 pub use lua::{describe_native_call, introspect};
 pub use mlua;
 #[cfg(target_os = "linux")]

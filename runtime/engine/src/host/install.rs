@@ -7,7 +7,8 @@ use std::sync::Arc;
 use mlua::{Lua, LuaString, Table, Value};
 
 use super::error::Result;
-use super::policy::{NOT_GRANTED, Policy};
+use super::modules;
+use super::policy::{NOT_GRANTED, NOT_UNRESTRICTED, Policy};
 
 /// Gives an existing Lua state the module `ctypes`: `require "ctypes"` finds it.
 ///
@@ -31,15 +32,24 @@ pub unsafe fn install(lua: &Lua, policy: Policy) -> Result<()> {
 /// As for [`install`].
 pub(crate) unsafe fn open(lua: &Lua, policy: Policy, ours: bool) -> Result<()> {
     let sealed = !policy.raw_pointers;
+    let unrestricted = policy.is_unrestricted();
     let module = crate::lua::open(lua, Arc::new(policy), ours)?;
     super::expose::prepare(lua, &module, sealed)?;
-    Ok(lua.register_module("ctypes", module)?)
+    lua.register_module("ctypes", module)?;
+    // Their code reaches more than a narrower policy allows.
+    if unrestricted { modules::offer(lua) } else { refuse(lua, "bridge", NOT_UNRESTRICTED) }
 }
 
-/// Makes `require "ctypes"` say what is missing.
+/// Makes `require "ctypes"` and `require "bridge"` say what is missing.
 pub(crate) fn deny(lua: &Lua) -> Result<()> {
-    let loader = lua.load(format!("error({NOT_GRANTED:?}, 0)")).set_name("=[ctypes]").into_function()?;
-    Ok(lua.preload_module("ctypes", loader)?)
+    refuse(lua, "ctypes", NOT_GRANTED)?;
+    refuse(lua, "bridge", NOT_GRANTED)
+}
+
+/// Makes `require` of that module raise `text`.
+fn refuse(lua: &Lua, module: &str, text: &str) -> Result<()> {
+    let loader = lua.load(format!("error({text:?}, 0)")).set_name(format!("=[{module}]")).into_function()?;
+    Ok(lua.preload_module(module, loader)?)
 }
 
 /// Puts folders before Lua's own in `package.path`.

@@ -133,3 +133,7 @@ impl Policy {
 /// The text of the `PermissionError` where no native calls were granted at all.
 pub(crate) const NOT_GRANTED: &str =
     "PermissionError: native calls are not granted to this runtime (Builder::allow_ffi grants them)";
+
+/// The same for what no policy but the unrestricted one can allow.
+pub(crate) const NOT_UNRESTRICTED: &str = "PermissionError: modules run in processes of their own, which no policy binds: only \
+     Policy::unrestricted() allows that";

@@ -204,8 +204,7 @@ unsafe extern "C-unwind" fn handler(state: *mut lua_State) -> c_int {
             if ffi::lua_getinfo(state, c"Sl".as_ptr(), &mut frame) == 0 || frame.currentline < 1 {
                 continue;
             }
-            // Our own code around a host function is nobody's fault.
-            if CStr::from_ptr(frame.source) == functions::CHUNK {
+            if crate::lua::is_own_chunk(CStr::from_ptr(frame.source)) {
                 continue;
             }
             let named = !message.is_null() && names_frame(CStr::from_ptr(message), &frame);

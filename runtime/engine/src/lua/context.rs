@@ -165,6 +165,13 @@ impl Context {
         unsafe { &*raw }
     }
 
+    /// The newest type that `matches`.
+    pub(crate) fn newest_type(&self, matches: impl Fn(TypeRef) -> bool) -> Option<TypeRef> {
+        let types = self.types.borrow();
+        // SAFETY: as in `adopt`.
+        types.iter().rev().map(|&ty| unsafe { &*ty }).find(|ty| matches(ty))
+    }
+
     pub(crate) fn adopt_simple(&self, set: SimpleTypes) -> &'static SimpleTypes {
         let raw = Box::into_raw(Box::new(set));
         self.simple_sets.borrow_mut().push(raw);

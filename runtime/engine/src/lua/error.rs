@@ -139,18 +139,7 @@ impl State {
     /// Pushes an error value made from `error`, its traceback taken here.
     #[cold]
     pub(crate) fn push_error(self, context: &Context, error: &NewError) {
-        self.reserve(10);
-        self.new_table(0, 5);
-        self.push_str(error.kind.name());
-        self.set_raw_field(-2, "kind");
-        self.push_str(&error.message);
-        self.set_raw_field(-2, "message");
-        if let Some(place) = self.position(1) {
-            self.push_str(&place);
-            self.set_raw_field(-2, "where");
-        }
-        self.push_str(&self.traceback(1));
-        self.set_raw_field(-2, "traceback");
+        self.push_error_of_kind(context, error.kind.name(), &error.message);
         if let Some(n) = error.errno {
             self.push_integer(n.into());
             self.set_raw_field(-2, "errno");
@@ -159,6 +148,23 @@ impl State {
             self.push_remote_error(remote);
             self.set_raw_field(-2, "remote");
         }
+    }
+
+    /// The same of a kind that the engine itself may not know.
+    #[cold]
+    pub(crate) fn push_error_of_kind(self, context: &Context, kind: &str, message: &str) {
+        self.reserve(10);
+        self.new_table(0, 5);
+        self.push_str(kind);
+        self.set_raw_field(-2, "kind");
+        self.push_str(message);
+        self.set_raw_field(-2, "message");
+        if let Some(place) = self.position(1) {
+            self.push_str(&place);
+            self.set_raw_field(-2, "where");
+        }
+        self.push_str(&self.traceback(1));
+        self.set_raw_field(-2, "traceback");
         self.push_ref(context.refs.error_metatable.get());
         self.set_metatable(-2);
     }

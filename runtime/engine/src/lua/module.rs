@@ -109,13 +109,6 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
         push_loader(state, f);
         state.set_raw_field(module, name);
     }
-    // What the module `bridge` offers of libraries in other processes.
-    state.new_table(0, super::remote::handle::FUNCTIONS.len());
-    for (name, f) in super::remote::handle::FUNCTIONS {
-        state.push_closure(f, 0);
-        state.set_raw_field(-2, name);
-    }
-    state.set_raw_field(module, "_bridge");
     wintypes::push(state, context)?;
     state.set_raw_field(module, "wintypes");
     push_strict(state, "ctypes");

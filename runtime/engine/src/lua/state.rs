@@ -401,7 +401,7 @@ impl State {
         text
     }
 
-    /// `file:line` of the innermost Lua function at or above `level`.
+    /// `file:line` of the innermost Lua function at or above `level`, outside of the modules that come with the engine.
     pub(crate) fn position(self, mut level: c_int) -> Option<String> {
         while level < 200 {
             // SAFETY: an all-zero `lua_Debug` is a valid value of this plain C struct; Lua fills it.
@@ -410,7 +410,9 @@ impl State {
                 return None;
             }
             api!(ffi::lua_getinfo(self.0, c"Sl".as_ptr(), &mut ar));
-            if ar.currentline > 0 {
+            // SAFETY: `lua_getinfo("S")` has set it to a string of the function's chunk.
+            let chunk = unsafe { CStr::from_ptr(ar.source) };
+            if ar.currentline > 0 && !is_own_chunk(chunk) {
                 // SAFETY: `short_src` is a NUL-terminated array that `lua_getinfo("S")` filled.
                 let source = unsafe { CStr::from_ptr(ar.short_src.as_ptr()) };
                 return Some(format!("{}:{}", source.to_string_lossy(), ar.currentline));
@@ -419,4 +421,9 @@ impl State {
         }
         None
     }
+}
+
+/// Whether a chunk of that name is code of the engine's own, which is never the place at fault.
+pub(crate) fn is_own_chunk(name: &CStr) -> bool {
+    name.to_bytes().starts_with(b"=[")
 }

@@ -173,7 +173,7 @@ impl<'a> Call<'a> {
 
 impl Calls {
     /// A call begins; its number.
-    fn begin(&self, label: &Rc<Label>) -> u32 {
+    pub(super) fn begin(&self, label: &Rc<Label>) -> u32 {
         let number = self.last.get().wrapping_add(1);
         self.last.set(number);
         self.under_way.borrow_mut().push((number, label.clone()));
@@ -181,7 +181,7 @@ impl Calls {
     }
 
     /// The innermost calls have ended.
-    fn end(&self, count: usize) {
+    pub(super) fn end(&self, count: usize) {
         let mut under_way = self.under_way.borrow_mut();
         let left = under_way.len() - count;
         under_way.truncate(left);

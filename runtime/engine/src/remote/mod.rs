@@ -23,6 +23,7 @@ mod libraries;
 mod locate;
 mod memory;
 mod memory_map;
+mod modules;
 mod number;
 mod options;
 mod output;

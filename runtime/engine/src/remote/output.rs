@@ -3,9 +3,16 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::Read;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::ioctl_fionread;
+
+/// How long somebody who wants what was printed waits for the reader to come to it; it never does while more is printed.
+const CATCH_UP: Duration = Duration::from_millis(200);
 
 /// One of a process's two streams.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,6 +44,8 @@ pub(super) struct Tail(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     ended: Condvar,
+    /// What is read from.
+    pipe: OwnedFd,
 }
 
 #[derive(Debug)]
@@ -49,21 +58,26 @@ struct State {
 impl Tail {
     /// Reads `from` to its end in a thread of its own, and keeps the last `keep` bytes.
     pub(super) fn follow(
-        mut from: impl Read + Send + 'static,
+        mut from: impl Read + AsFd + Send + 'static,
         stream: Stream,
         keep: usize,
         sink: Option<Sink>,
     ) -> std::io::Result<Tail> {
         let state = Mutex::new(State { kept: VecDeque::new(), keep, ended: false });
-        let tail = Tail(Arc::new(Shared { state, ended: Condvar::new() }));
+        let pipe = from.as_fd().try_clone_to_owned()?;
+        let tail = Tail(Arc::new(Shared { state, ended: Condvar::new(), pipe }));
         let kept = tail.clone();
         thread::Builder::new().name("moonglue-output".to_owned()).spawn(move || {
             let mut buffer = vec![0; 64 << 10];
             loop {
-                match from.read(&mut buffer) {
+                // What has left the pipe is in what is kept, for whoever holds the lock.
+                let ready = poll(&mut [PollFd::new(&from, PollFlags::IN)], None);
+                let mut state = kept.lock();
+                match ready.map_err(std::io::Error::from).and_then(|_| from.read(&mut buffer)) {
                     Ok(0) => break,
                     Ok(len) => {
-                        kept.lock().push(&buffer[..len]);
+                        state.push(&buffer[..len]);
+                        drop(state);
                         if let Some(Sink(sink)) = &sink {
                             sink(stream, &buffer[..len]);
                         }
@@ -78,9 +92,18 @@ impl Tail {
         Ok(tail)
     }
 
-    /// What is kept now.
+    /// The last of what was printed until now.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        self.lock().kept.iter().copied().collect()
+        let deadline = Instant::now() + CATCH_UP;
+        loop {
+            let state = self.lock();
+            let all_read = ioctl_fionread(&self.0.pipe).is_ok_and(|waiting| waiting == 0);
+            if all_read || state.ended || Instant::now() > deadline {
+                return state.kept.iter().copied().collect();
+            }
+            drop(state);
+            thread::sleep(Duration::from_micros(50));
+        }
     }
 
     /// Waits until the stream has ended, or for that long: a process that the library started may still have it open.

@@ -4,12 +4,13 @@ use std::cell::{OnceCell, RefCell};
 use std::ffi::c_int;
 use std::sync::Arc;
 
-use moonglue_abi::{ByteOrder, FieldDef, Record, RecordDef, RecordKind};
+use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind};
 use moonglue_ffi::scalar::BitField;
 
 use super::field::holds_pointers;
 use super::{Field, Fields, Options, RecordInfo, access};
 use crate::lua::array;
+use crate::lua::context::Context;
 use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::module::context_of;
@@ -36,24 +37,36 @@ fn define(state: State, kind: RecordKind, order: ByteOrder) -> Res {
         return fail(ErrorKind::ValueError, format_args!("{what}: the name is empty or contains a NUL"));
     }
     let options = Options::read(state, 3, order).map_err(|e| e.at(&name))?;
+    let abi = options.base.map_or_else(|| upvalue_target(state), |b| b.abi);
+    let ty = declare(state, context, (kind, abi), &name, options);
+    state.push_type(ty);
+    if !state.is_none_or_nil(2) {
+        set_fields(state, ty, 2).map_err(|e| e.at(&name))?;
+    }
+    Ok(1)
+}
+
+/// Makes a record type for that ABI whose fields are not known yet.
+pub(crate) fn declare(
+    state: State,
+    context: &'static Context,
+    (kind, abi): (RecordKind, Abi),
+    name: &str,
+    options: Options,
+) -> TypeRef {
     let base = options.base;
     let info = RecordInfo {
-        name: name.as_str().into(),
+        name: name.into(),
         kind,
         base,
         options: RefCell::new(options),
         fields: OnceCell::new(),
         abi_record: OnceCell::new(),
     };
-    let abi = base.map_or_else(|| upvalue_target(state), |b| b.abi);
-    let ty = context.adopt(CType::new(context, &name, Kind::Record(info), abi, 0, 1));
+    let ty = context.adopt(CType::new(context, name, Kind::Record(info), abi, 0, 1));
     ty.complete.set(false);
     access::make_metatable(state, ty);
-    state.push_type(ty);
-    if !state.is_none_or_nil(2) {
-        set_fields(state, ty, 2).map_err(|e| e.at(&name))?;
-    }
-    Ok(1)
+    ty
 }
 
 /// Gives `ty` its fields from the list at `i`.
@@ -62,15 +75,22 @@ pub(crate) fn set_fields(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     if info.fields.get().is_some() {
         return fail(ErrorKind::AttributeError, "_fields_ is final");
     }
+    let order = info.options.borrow().layout.order;
+    let fields = parse(state, ty, i, order)?;
+    complete(state, ty, &fields)
+}
+
+/// Gives the declared record `ty` its fields, types of its ABI in its byte order.
+pub(crate) fn complete(state: State, ty: TypeRef, new: &[NewField]) -> Res<()> {
+    let Some(info) = ty.record() else { return fail(ErrorKind::TypeError, "only structures and unions have _fields_") };
     let options = info.options.borrow().clone();
-    let parsed = parse(state, ty, i, options.layout.order)?;
     let def = RecordDef {
         kind: info.kind,
         name: info.name.to_string(),
         base: options.base.and_then(|b| b.record().and_then(|r| r.abi_record.get().cloned())),
-        fields: parsed
+        fields: new
             .iter()
-            .map(|p| FieldDef { name: p.name.clone(), ty: p.ty.as_abi().clone(), bits: p.bits })
+            .map(|f| FieldDef { name: f.name.clone(), ty: f.ty.as_abi().clone(), bits: f.bits })
             .collect(),
         options: options.layout,
     };
@@ -78,7 +98,7 @@ pub(crate) fn set_fields(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     let layout = record.layout(ty.abi);
     let mut all = inherited(options.base);
     let first = all.len();
-    for (p, place) in parsed.iter().zip(&layout.fields) {
+    for (p, place) in new.iter().zip(&layout.fields) {
         let swapped = matches!(&p.ty.kind, Kind::Simple(s) if s.swapped);
         all.push(Field {
             name: p.name.as_str().into(),
@@ -116,13 +136,14 @@ pub(crate) fn set_fields(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     Ok(())
 }
 
-struct Parsed {
-    name: String,
-    ty: TypeRef,
-    bits: Option<u32>,
+/// A field as it is declared.
+pub(crate) struct NewField {
+    pub(crate) name: String,
+    pub(crate) ty: TypeRef,
+    pub(crate) bits: Option<u32>,
 }
 
-fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<Parsed>> {
+fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<NewField>> {
     if !state.is_table(i) {
         let got = state.describe(i);
         return fail(
@@ -142,7 +163,7 @@ fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<Pa
             );
         }
     }
-    let mut parsed: Vec<Parsed> = Vec::with_capacity(len.min(1 << 16));
+    let mut parsed: Vec<NewField> = Vec::with_capacity(len.min(1 << 16));
     let mut seen = rustc_hash::FxHashSet::default();
     for base_field in inherited(owner.record().and_then(|r| r.options.borrow().base)) {
         seen.insert(base_field.name.to_string());
@@ -160,7 +181,7 @@ fn parse(state: State, owner: TypeRef, i: c_int, order: ByteOrder) -> Res<Vec<Pa
     Ok(parsed)
 }
 
-fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res<Parsed> {
+fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res<NewField> {
     let shape = || {
         failure(ErrorKind::TypeError, format_args!("expected {{name, type [, bits]}}, got {}", state.describe(item)))
     };
@@ -205,10 +226,19 @@ fn parse_one(state: State, owner: TypeRef, item: c_int, order: ByteOrder) -> Res
     state.raw_geti(item, 3);
     let bits = if state.is_nil(-1) { None } else { Some(bits(state, &name, ty)?) };
     state.pop(3);
-    Ok(Parsed { name, ty, bits })
+    Ok(NewField { name, ty, bits })
 }
 
 fn bits(state: State, name: &str, ty: TypeRef) -> Res<u32> {
+    if !state.is_integer(-1) {
+        let got = state.describe(-1);
+        return fail(ErrorKind::TypeError, format_args!("field '{name}': expected a number of bits, got {got}"));
+    }
+    check_bits(name, ty, state.integer(-1))
+}
+
+/// The width of a bit field, if its type can have one of that width.
+pub(crate) fn check_bits(name: &str, ty: TypeRef, width: i64) -> Res<u32> {
     let allowed = matches!(
         ty.conv(),
         Some(Conv::Bool | Conv::I8 | Conv::U8 | Conv::I16 | Conv::U16 | Conv::I32 | Conv::U32 | Conv::I64 | Conv::U64)
@@ -216,11 +246,6 @@ fn bits(state: State, name: &str, ty: TypeRef) -> Res<u32> {
     if !allowed {
         return fail(ErrorKind::TypeError, format_args!("field '{name}': bit fields are not allowed for {}", ty.name));
     }
-    if !state.is_integer(-1) {
-        let got = state.describe(-1);
-        return fail(ErrorKind::TypeError, format_args!("field '{name}': expected a number of bits, got {got}"));
-    }
-    let width = state.integer(-1);
     let most = if ty.conv() == Some(Conv::Bool) { 1 } else { ty.size() as i64 * 8 };
     if !(1..=most).contains(&width) {
         return fail(

@@ -214,7 +214,8 @@ unsafe fn copy_changed(sides: Sides, len: usize) {
     }
 }
 
-fn bits(spot: &BitSpot, signed: bool, swapped: bool) -> BitField {
+/// The place of a bit field as it is read and written.
+pub(crate) fn bits(spot: &BitSpot, signed: bool, swapped: bool) -> BitField {
     BitField { offset: 0, size: spot.size, bit_offset: spot.bit_offset, width: spot.width, signed, swapped }
 }
 
@@ -230,9 +231,11 @@ pub(super) fn narrow(v: u64, bits: u32, signed: bool) -> Res<u64> {
     Ok(v)
 }
 
+/// An integer of that many bytes.
+///
 /// # Safety
 /// `size` readable bytes at `at`.
-unsafe fn load(at: *const u8, size: u8, signed: bool, swapped: bool) -> u64 {
+pub(crate) unsafe fn load(at: *const u8, size: u8, signed: bool, swapped: bool) -> u64 {
     let size = usize::from(size);
     // SAFETY: this function's contract.
     unsafe {
@@ -245,9 +248,11 @@ unsafe fn load(at: *const u8, size: u8, signed: bool, swapped: bool) -> u64 {
     }
 }
 
+/// The reverse of [`load`].
+///
 /// # Safety
 /// `size` writable bytes at `at`.
-unsafe fn store(at: *mut u8, size: u8, v: u64, swapped: bool) {
+pub(crate) unsafe fn store(at: *mut u8, size: u8, v: u64, swapped: bool) {
     let size = usize::from(size);
     // SAFETY: this function's contract.
     unsafe { if swapped { store_int_swapped(at, size, v) } else { store_int(at, size, v) } }

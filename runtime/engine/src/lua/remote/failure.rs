@@ -21,17 +21,25 @@ pub(super) fn failure(error: Error) -> Failure {
             new.errno = load.errno;
         }
         Error::NoMemory { .. } => new.kind = ErrorKind::MemoryError,
-        Error::Dead(death) => new.remote = Some(Box::new(of_death(death))),
-        Error::Timeout { .. } => new.remote = Some(Box::new(plain("Timeout", &new.message))),
-        Error::Protocol(_) => new.remote = Some(Box::new(plain("Protocol", &new.message))),
-        Error::Fault { address, .. } => {
-            let mut remote = plain("Fault", &new.message);
-            remote.numbers.push(("address", *address as i64));
-            new.remote = Some(Box::new(remote));
-        }
-        Error::Refused(_) => new.remote = Some(Box::new(plain("Refused", &new.message))),
+        other => new.remote = Some(Box::new(remote_error(other))),
     }
     Failure::New(Box::new(new))
+}
+
+/// What an error says of the other process.
+pub(crate) fn remote_error(error: &Error) -> RemoteError {
+    let message = error.to_string();
+    match error {
+        Error::Dead(death) => of_death(death),
+        Error::Timeout { .. } => plain("Timeout", &message),
+        Error::Protocol(_) => plain("Protocol", &message),
+        Error::Fault { address, .. } => {
+            let mut remote = plain("Fault", &message);
+            remote.numbers.push(("address", *address as i64));
+            remote
+        }
+        _ => plain("Refused", &message),
+    }
 }
 
 fn plain(kind: &str, message: &str) -> RemoteError {

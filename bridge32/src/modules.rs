@@ -1,0 +1,31 @@
+//! Modules in Lua that run in this process.
+
+use std::cell::RefCell;
+
+use moonglue::ModuleServer;
+
+use crate::output;
+
+thread_local! {
+    /// The calling thread's engine, made when it is first asked for something.
+    static SERVER: RefCell<Option<ModuleServer>> = const { RefCell::new(None) };
+}
+
+/// What the engine answers to a request.
+pub(crate) fn answer(request: &[u8]) -> Result<Vec<u8>, String> {
+    SERVER.with_borrow_mut(|server| {
+        let server = match server {
+            Some(server) => server,
+            // SAFETY: the host, which started this process and is the only one that can talk to it, vouches for the modules.
+            none => none.insert(unsafe { ModuleServer::new() }.map_err(|error| error.to_string())?),
+        };
+        let answer = server.answer(request).map_err(|error| error.to_string());
+        output::flush();
+        answer
+    })
+}
+
+/// Ends the engine, if there is one: its finalizers run.
+pub(crate) fn end() {
+    SERVER.take();
+}
