@@ -108,3 +108,4 @@ struct trap map_trap(mapper *f, struct trap t, long n) { return f(t, n); }
 static struct trap *kept_pointer;
 void keep(struct trap *t) { kept_pointer = t; }
 double kept_pointer_d(void) { return kept_pointer ? kept_pointer->d : -1; }
+void change_kept(double d) { if (kept_pointer) kept_pointer->d = d; }

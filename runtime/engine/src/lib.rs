@@ -25,6 +25,9 @@ mod host;
 mod lua;
 #[cfg(target_os = "linux")]
 mod remote;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_remote.rs"]
+mod remote;
 
 pub use host::{
     ArgumentClass, Builder, CData, CResult, CStruct, CType, DescribeCall, Error, ErrorValue, Exposed, ExternFn,

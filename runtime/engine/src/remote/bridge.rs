@@ -20,7 +20,7 @@ use super::memory::ProcessMemory;
 use super::number::Number;
 use super::process::Process;
 use super::statistics::Counters;
-use super::{Bits, Death, Error, Killed, StartOptions, Stream, Transport};
+use super::{Bits, Death, Error, Killed, StartOptions, Stream};
 use crate::host::is_stopping;
 
 /// How long a process that has closed its channel may take to end.
@@ -84,7 +84,7 @@ impl Bridge {
             Err(error) => return Err(NoBridge::new(&process, options, &error.into())),
         };
         let (mut sender, mut receiver) = (Sender::new(transport.clone()), Receiver::new(transport));
-        let rings = (options.transport == Transport::Auto).then_some(&control);
+        let rings = options.transport.takes_rings().then_some(&control);
         let greeting = greet((&mut sender, &mut receiver), tokens, rings, started + options.timeout);
         let greeting = greeting.and_then(|greeting| check_greeting(greeting, &process, options.bits));
         let greeting = greeting.map_err(|error| NoBridge::new(&process, options, &error))?;
@@ -151,6 +151,12 @@ impl Bridge {
             self.bury(None);
         }
         self.death.get().is_none()
+    }
+
+    /// Whether it is known to have ended: by what was last asked of it, not by looking.
+    #[inline]
+    pub(crate) fn is_buried(&self) -> bool {
+        self.death.get().is_some()
     }
 
     /// How it ended, if it has.

@@ -14,7 +14,7 @@ use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::remote::library::RemoteLibrary;
 use crate::lua::remote::session::Session;
 use crate::lua::state::State;
-use crate::remote::{Bits, StartOptions};
+use crate::remote::{Bits, StartOptions, Transport};
 
 /// Whether there is a bridge for libraries of that kind.
 pub(super) fn runs_in_a_bridge(found: &Machine) -> bool {
@@ -91,5 +91,14 @@ fn session(state: State, context: &'static Context, abi: Abi, place: &Place) -> 
             return Ok(session.clone());
         }
     }
-    Session::start(state, context, StartOptions { bits, ..StartOptions::default() }, group)
+    Session::start(state, context, options_for(bits), group)
+}
+
+/// How a bridge is started. `MOONGLUE_BRIDGE_TRANSPORT=socket` does without shared memory for messages, to compare.
+fn options_for(bits: Bits) -> StartOptions {
+    let transport = match std::env::var_os("MOONGLUE_BRIDGE_TRANSPORT") {
+        Some(name) if name == "socket" => Transport::Socket,
+        _ => Transport::Auto,
+    };
+    StartOptions { bits, transport, ..StartOptions::default() }
 }

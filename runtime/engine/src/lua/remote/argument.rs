@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use moonglue_abi::{Abi, Transfer};
 
 use super::carry::{Sides, narrow, send};
-use super::objects::Crossing;
+use super::crossing::Crossing;
 use super::plan::{Travel, extended};
 use super::session::Session;
 use super::word::is_remote_pointer;
@@ -14,6 +14,7 @@ use crate::lua::ctype::Kind;
 use crate::lua::error::Res;
 use crate::lua::function::argument::{convert_whole, record_argument};
 use crate::lua::function::plan::Param;
+use crate::lua::simple::simple_types;
 use crate::lua::state::State;
 
 /// Converts one argument and carries it over.
@@ -86,9 +87,9 @@ fn reference_to_target(state: State, session: &Session, param: &Param, i: c_int)
         Kind::Array(given, _) => (given, o.addr.cast_const()),
         _ => return None,
     };
-    let same =
-        given.abi == session.abi && wanted.abi == Abi::HOST && given.conv().is_some() && given.name == wanted.name;
-    (same && session.abi != Abi::HOST).then_some(p)
+    let counterpart = || simple_types(session.context, session.abi).get(&wanted.name);
+    let same = given.abi == session.abi && session.abi != Abi::HOST && counterpart().is_some_and(|ty| ty.is(given));
+    same.then_some(p)
 }
 
 /// An object of a simple type of the library's own target is passed as its value.
@@ -97,7 +98,7 @@ fn as_host_value(state: State, session: &Session, param: &Param, i: c_int) -> Re
     if o.ty.abi == Abi::HOST || o.ty.abi != session.abi {
         return Ok(i);
     }
-    if o.ty.conv().is_some() && !o.ty.holds_pointers.get() && o.ty.name == param.ty.name {
+    if o.ty.conv().is_some() && !o.ty.holds_pointers.get() && param.ty.conv().is_some() {
         state.push_from(o.ty, o.addr, Some(i))?;
         return Ok(state.abs(-1));
     }

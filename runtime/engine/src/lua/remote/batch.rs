@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::ffi::c_int;
 use std::rc::Rc;
 
-use super::call::{Pending, bytes_of};
+use super::call::Pending;
 use super::callbacks::Server;
 use super::failure::failure;
 use super::handle::session_at;
 use super::session::Session;
+use super::words::Words;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::function::calling::{during_remote_call, plan_for};
 use crate::lua::function::{Function, Plan, function_at};
@@ -120,7 +121,7 @@ fn collect(state: State, function: &'static Function, session: &Session, collect
 
 /// Makes the calls and pushes the list of their results.
 fn make(state: State, session: &Rc<Session>, calls: &[(Rc<Plan>, Pending)], kept: c_int, mark: usize) -> Res<()> {
-    let mut answers: Vec<Vec<u128>> = Vec::with_capacity(calls.len());
+    let mut answers: Vec<Words> = Vec::with_capacity(calls.len());
     session.send_changed(state)?;
     let bridge = session.running()?;
     let errno = |n: usize, plan: &Plan| (plan.use_errno && n == 0).then(|| session.context.errno.get());
@@ -138,7 +139,7 @@ fn make(state: State, session: &Rc<Session>, calls: &[(Rc<Plan>, Pending)], kept
         let mut server = Server { state, session };
         let made = bridge.batch(&wire, session.limit.get(), &mut server, |n, result, errno| {
             let mut answer = calls[n].1.answer();
-            bytes_of(&mut answer)[..result.len()].copy_from_slice(result);
+            answer.bytes_mut()[..result.len()].copy_from_slice(result);
             answers.push(answer);
             last = Some(errno);
         });

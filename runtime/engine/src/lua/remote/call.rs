@@ -16,6 +16,7 @@ use super::plan::RemotePlan;
 use super::result::receive_result;
 use super::session::Session;
 use super::word::RemoteAddress;
+use super::words::Words;
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::function::calling::{bad_argument, during_remote_call};
 use crate::lua::function::plan::Plan;
@@ -30,15 +31,10 @@ pub(super) struct Pending {
     label: Rc<Label>,
     code: u64,
     /// The frame as this process has it, for crash reports.
-    here: Vec<u128>,
+    here: Words,
     /// The frame as the other side has it.
-    there: Vec<u128>,
+    there: Words,
     result_size: usize,
-}
-
-/// Memory of eight-byte words, aligned to 16.
-fn words(bytes: usize) -> Vec<u128> {
-    vec![0; bytes.div_ceil(16).max(1)]
 }
 
 impl Pending {
@@ -55,9 +51,9 @@ impl Pending {
         let session = remote.session();
         let code = address_of(bridge, session, object, function).map_err(|e| e.at(&function.name))?;
         let prepared = remote.prepared(bridge).map_err(|e| e.at(&function.name))?;
-        let mut here = words(plan.call.frame_size());
-        let mut there = words(prepared.frame_size());
-        let (here_start, there_start) = (here.as_mut_ptr().cast::<u8>(), there.as_mut_ptr().cast::<u8>());
+        let mut here = Words::zeroed(plan.call.frame_size());
+        let mut there = Words::zeroed(prepared.frame_size());
+        let (here_start, there_start) = (here.as_mut_ptr(), there.as_mut_ptr());
         function.busy_with(|| {
             for (k, (param, travel)) in plan.params.iter().zip(remote.params()).enumerate() {
                 let there = there_start.wrapping_add(prepared.slot(k));
@@ -73,32 +69,24 @@ impl Pending {
 
     /// As the bridge is to make it.
     pub(super) fn call(&self, errno: Option<i32>) -> Call<'_> {
-        let len = self.prepared.frame_size();
-        // SAFETY: `convert` allocated at least that many bytes.
-        let frame = unsafe { std::slice::from_raw_parts(self.there.as_ptr().cast::<u8>(), len) };
+        let frame = self.there.bytes(self.prepared.frame_size());
         Call { prepared: &self.prepared, code: self.code, errno, frame, label: &self.label }
     }
 
     /// Memory for the result.
-    pub(super) fn answer(&self) -> Vec<u128> {
-        words(self.result_size)
+    pub(super) fn answer(&self) -> Words {
+        Words::zeroed(self.result_size)
     }
 
     /// Pushes the result, whose bytes are in `answer` as the other side has them; how many values that is.
-    pub(super) fn give(&self, state: State, function: &Function, plan: &Plan, answer: &mut [u128]) -> Res {
+    pub(super) fn give(&self, state: State, function: &Function, plan: &Plan, answer: &mut Words) -> Res {
         let Some(remote) = &plan.remote else { return Ok(0) };
-        let buffer = answer.as_mut_ptr().cast::<u8>();
+        let buffer = answer.as_mut_ptr();
         match receive_result(state, remote.session(), plan, remote, buffer)? {
             Some(pushed) => Ok(pushed),
             None => result::push(state, function, plan, buffer),
         }
     }
-}
-
-/// The bytes of an answer.
-pub(super) fn bytes_of(answer: &mut [u128]) -> &mut [u8] {
-    // SAFETY: sixteen bytes each, and any bytes are good ones.
-    unsafe { std::slice::from_raw_parts_mut(answer.as_mut_ptr().cast(), answer.len() * 16) }
 }
 
 /// The entry of remote functions.
@@ -125,10 +113,10 @@ fn call(state: State, object: &CData, function: &Function, plan: &Plan, remote: 
     let pending = Pending::convert(state, &bridge, object, function, plan, remote, first)?;
     session.send_changed(state).map_err(|e| e.at(&function.name))?;
     let mut answer = pending.answer();
-    during_remote_call(state, object, function, plan, pending.here.as_ptr().cast(), || {
+    during_remote_call(state, object, function, plan, pending.here.bytes(0).as_ptr(), || {
         let errno = plan.use_errno.then(|| session.context.errno.get());
         let mut server = Server { state, session };
-        let made = bridge.call(&pending.call(errno), bytes_of(&mut answer), session.limit.get(), &mut server);
+        let made = bridge.call(&pending.call(errno), answer.bytes_mut(), session.limit.get(), &mut server);
         let errno = made.map_err(|e| failure(e).at(&function.name))?;
         if plan.use_errno {
             session.context.errno.set(errno);

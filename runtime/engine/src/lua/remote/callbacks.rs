@@ -4,8 +4,8 @@ use moonglue_abi::{Abi, Prim, Repr, Type};
 use moonglue_ffi::Signature;
 
 use super::carry::{Sides, receive, send};
+use super::crossing::{Crossing, Wanted};
 use super::failure::failure;
-use super::objects::{Crossing, Wanted};
 use super::result::receive_scalar;
 use super::session::Session;
 use crate::lua::bounds::kept_holds;

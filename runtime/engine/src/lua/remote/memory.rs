@@ -7,8 +7,8 @@ use moonglue_abi::Abi;
 use moonglue_ffi::scalar::BitField;
 
 use super::carry::{Sides, Words, receive, send};
+use super::crossing::Crossing;
 use super::failure::failure;
-use super::objects::Crossing;
 use super::session::Session;
 use super::word::RemoteAddress;
 use crate::lua::context::Context;

@@ -1,71 +1,21 @@
 //! Objects of this process that the other side works on: each has a copy there while a call needs it.
 //!
 //! A copy is made when an address of the object crosses, and what the object points to is followed. One object has one copy,
-//! however often it is met. Whenever the other side is about to run, small copies are made equal to their objects; when it
+//! however often it is met, and keeps it as `retained` says. Whenever the other side is about to run, small copies are made equal to their objects; when it
 //! has run, the objects are made equal to the copies. Large ones cross when a call begins and when it ends.
 
 use std::collections::BTreeMap;
 use std::ffi::c_int;
 use std::rc::Rc;
 
-use super::carry::{Sides, Words, receive, send};
+use super::carry::{Sides, receive, send};
+use super::copied::Copied;
+use super::crossing::{Crossing, Wanted, may_be};
 use super::failure::failure;
 use super::session::Session;
-use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
-use crate::lua::object::CData;
 use crate::lua::state::{State, ffi};
-use crate::remote::Span;
 use moonglue_abi::Transfer;
-
-/// Copies of up to this many bytes are made equal around callbacks too.
-const SMALL: usize = 1 << 16;
-
-/// One object and its copy.
-struct Copied {
-    here: *mut u8,
-    span: Span,
-    /// How the value changes on the way; bytes without a type are the same on both sides.
-    way: Option<Rc<Transfer>>,
-    /// Bytes behind the value that are the same on both sides: an object that was resized, or bytes without a type.
-    tail: usize,
-    writable: bool,
-}
-
-impl Copied {
-    fn here_len(&self) -> usize {
-        self.way.as_ref().map_or(0, |w| w.from_size()) + self.tail
-    }
-
-    fn there_len(&self) -> usize {
-        self.way.as_ref().map_or(0, |w| w.to_size()) + self.tail
-    }
-
-    /// The offset over there of what is at `offset` here.
-    fn there_at(&self, offset: usize) -> Option<usize> {
-        let value = self.way.as_ref().map_or(0, |w| w.from_size());
-        match &self.way {
-            Some(way) if offset <= value => way.offset_at(offset),
-            Some(way) => Some(way.to_size() + (offset - value)),
-            None => Some(offset),
-        }
-    }
-
-    /// The offset here of what is at `offset` over there.
-    fn here_at(&self, offset: usize) -> Option<usize> {
-        let value = self.way.as_ref().map_or(0, |w| w.to_size());
-        match &self.way {
-            Some(way) if offset <= value => way.offset_back(offset),
-            Some(way) => Some(way.from_size() + (offset - value)),
-            None => Some(offset),
-        }
-    }
-
-    fn tail_sides(&self) -> (*mut u8, *mut u8) {
-        let (from, to) = self.way.as_ref().map_or((0, 0), |w| (w.from_size(), w.to_size()));
-        (self.here.wrapping_add(from), self.span.local().as_ptr().wrapping_add(to))
-    }
-}
 
 /// The copies of the calls in progress, outer calls' first.
 #[derive(Default)]
@@ -75,89 +25,6 @@ pub(super) struct Copies {
     by_there: BTreeMap<u64, usize>,
     /// Copies from here on were not filled yet.
     filled: usize,
-}
-
-/// What an address from the other side is to be here.
-#[derive(Clone, Copy)]
-pub(super) enum Wanted {
-    /// Whatever lies there.
-    Any,
-    /// An address for a callback, whose call is not over: of a small copy that holds a value of that type, if of any.
-    Pointee(TypeRef),
-    /// The same where the type is not known: none of an object's.
-    Nothing,
-}
-
-/// Whether the memory of `o` at `here` may be read as a `ty`: C may be wrong about what it points at, and addresses must not
-/// be read out of what are none.
-fn may_be(o: &CData, ty: TypeRef, here: usize) -> bool {
-    let offset = here.wrapping_sub(o.addr as usize);
-    let fits = offset.checked_add(ty.size()).is_some_and(|end| end <= o.size);
-    if !ty.holds_pointers.get() {
-        return fits;
-    }
-    fits && match o.ty.kind {
-        Kind::Array(elem, _) if elem.is(ty) => offset.is_multiple_of(ty.size().max(1)),
-        _ => offset == 0 && o.ty.derives_from(ty),
-    }
-}
-
-/// The objects on their way: implements what `carry` asks about addresses.
-pub(super) struct Crossing<'a> {
-    pub(super) state: State,
-    pub(super) session: &'a Session,
-    /// Stack position of the object that the slots belong to; 0 for values that belong to none.
-    pub(super) object: c_int,
-}
-
-impl Words for Crossing<'_> {
-    fn outgoing(&mut self, slot: *const u8, word: u64) -> Res<u64> {
-        if word == 0 {
-            return Ok(0);
-        }
-        self.push_owner(slot, word);
-        let owner = self.state.abs(-1);
-        let there = self.session.outgoing(self.state, word, owner);
-        self.state.set_top(owner - 1);
-        there
-    }
-
-    fn is_address(&mut self, slot: *const u8, word: u64) -> bool {
-        if super::word::is_remote(word) {
-            return true;
-        }
-        self.push_owner(slot, word);
-        let owned = !self.state.is_nil(-1);
-        self.state.pop(1);
-        owned
-    }
-
-    fn incoming(&mut self, slot: *mut u8, there: u64) -> Res<()> {
-        let word = self.session.incoming(self.state, there, Wanted::Any);
-        if self.object != 0 {
-            self.state.set_aside(self.object, slot);
-            self.state.keep(self.object, slot);
-        } else {
-            self.state.pop(1);
-        }
-        // SAFETY: `receive`'s contract: the slot is inside the value.
-        unsafe { slot.cast::<u64>().write_unaligned(word) };
-        Ok(())
-    }
-
-    fn pointer_size(&self) -> usize {
-        self.session.abi.pointer_size()
-    }
-}
-
-impl Crossing<'_> {
-    pub(super) fn push_owner(&self, slot: *const u8, word: u64) {
-        if self.object == 0 {
-            self.state.push_nil();
-        } else {
-            self.state.push_keeper(self.object, slot, word as *const u8);
-        }
-    }
 }
 
 /// What an address belongs to, as it is about to be copied.
@@ -225,24 +92,40 @@ impl Session {
     fn add(&self, state: State, target: Target, root: c_int) -> Res<usize> {
         let (value, there) = target.way.as_ref().map_or((0, 0), |w| (w.from_size(), w.to_size()));
         let tail = target.len.saturating_sub(value);
-        let bridge = self.bridge();
-        let span = bridge.arena_alloc(there + tail, target.align.min(4096)).map_err(failure)?;
+        if let Some(copied) = self.take_retained(state, root, target.here)
+            && copied.there_len() == there + tail
+        {
+            return Ok(self.push_copy(state, Copied { writable: target.writable, ..copied }, root));
+        }
+        let span = self.bridge().arena_alloc(there + tail, target.align.min(4096)).map_err(failure)?;
         if target.way.as_ref().is_some_and(|way| !way.is_copy()) {
             // Padding holds what was there before.
             // SAFETY: the span has that many bytes, which nobody else uses.
             unsafe { span.local().as_ptr().write_bytes(0, there) };
         }
+        let copied = Copied { here: target.here, span, way: target.way, tail, writable: target.writable };
+        Ok(self.push_copy(state, copied, root))
+    }
+
+    /// Makes a copy one of the innermost call's; it is filled before the other side runs.
+    pub(super) fn push_copy(&self, state: State, copied: Copied, root: c_int) -> usize {
+        let root = state.abs(root);
         let mut copies = self.copies.borrow_mut();
         let index = copies.all.len();
-        copies.by_here.insert(target.here as usize, index);
-        copies.by_there.insert(span.remote(), index);
-        copies.all.push(Copied { here: target.here, span, way: target.way, tail, writable: target.writable });
+        copies.by_here.insert(copied.here as usize, index);
+        copies.by_there.insert(copied.span.remote(), index);
+        copies.all.push(copied);
         drop(copies);
         state.push_ref(self.roots.get());
         state.push_value(root);
         state.raw_seti(-2, index as i64 + 1);
         state.pop(1);
-        Ok(index)
+        index
+    }
+
+    /// Whether the object at that address has a copy now.
+    pub(super) fn has_copy(&self, here: usize) -> bool {
+        self.copies.borrow().by_here.contains_key(&here)
     }
 
     /// How many copies there are: where a call's own begin.
@@ -268,6 +151,7 @@ impl Session {
 
     /// Makes the small copies equal to their objects, before the other side runs on.
     pub(super) fn send_changed(&self, state: State) -> Res<()> {
+        self.bring_back(state);
         for index in 0..self.copies.borrow().filled {
             if self.is_small(index) {
                 self.send_one(state, index)?;
@@ -287,7 +171,7 @@ impl Session {
     }
 
     fn is_small(&self, index: usize) -> bool {
-        self.copies.borrow().all.get(index).is_some_and(|c| c.writable && c.here_len() <= SMALL)
+        self.copies.borrow().all.get(index).is_some_and(|c| c.writable && c.is_small())
     }
 
     /// Ends a call: its objects are made equal to their copies, which go.
@@ -302,8 +186,11 @@ impl Session {
         done
     }
 
-    /// Gives the copies from `mark` on back.
+    /// Gives the copies from `mark` on back; small ones of objects stay for a while longer.
     pub(super) fn forget(&self, state: State, mark: usize) {
+        if self.mark() <= mark {
+            return;
+        }
         state.push_ref(self.roots.get());
         loop {
             let mut copies = self.copies.borrow_mut();
@@ -316,6 +203,8 @@ impl Session {
             copies.by_there.remove(&copied.span.remote());
             let index = copies.all.len();
             drop(copies);
+            state.raw_geti(-1, index as i64 + 1);
+            self.retain(state, copied);
             state.push_nil();
             state.raw_seti(-2, index as i64 + 1);
         }
@@ -407,7 +296,7 @@ impl Session {
             let copies = self.copies.borrow();
             let (_, &index) = copies.by_there.range(..=there).next_back()?;
             let copied = &copies.all[index];
-            if !matches!(wanted, Wanted::Any) && copied.here_len() > SMALL {
+            if !matches!(wanted, Wanted::Any) && !copied.is_small() {
                 return None;
             }
             let offset = usize::try_from(there - copied.span.remote()).ok().filter(|o| *o <= copied.there_len())?;

@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use moonglue_abi::{Abi, Prim, Repr, Type};
 
 use super::carry::{Sides, receive};
-use super::objects::{Crossing, Wanted};
+use super::crossing::{Crossing, Wanted};
 use super::plan::{RemotePlan, extended};
 use super::session::Session;
 use crate::lua::error::Res;

@@ -9,8 +9,10 @@ use std::time::Duration;
 use moonglue_abi::{Abi, Transfer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::crossing::Wanted;
 use super::failure::failure;
-use super::objects::{Copies, Wanted};
+use super::objects::Copies;
+use super::retained::Retained;
 use super::word::{BridgeNumber, RemoteAddress, is_plain_number, widen};
 use crate::lua::callback::Callback;
 use crate::lua::context::Context;
@@ -32,6 +34,9 @@ pub(crate) struct Session {
     /// Libraries that share this process by its name.
     pub(crate) group: Option<String>,
     pub(super) copies: RefCell<Copies>,
+    pub(super) retained: RefCell<Retained>,
+    /// Registry reference of the objects of retained copies, weakly; 0 before the first.
+    pub(super) weak_roots: Cell<c_int>,
     /// Registry reference of the list of objects that have copies, in their order.
     pub(super) roots: Cell<c_int>,
     ways: RefCell<FxHashMap<*const CType, Rc<Transfer>>>,
@@ -68,6 +73,8 @@ impl Session {
             bridge: RefCell::new(bridge),
             group,
             copies: RefCell::default(),
+            retained: RefCell::default(),
+            weak_roots: Cell::new(0),
             roots: Cell::new(roots),
             ways: RefCell::default(),
             cookies: RefCell::default(),
@@ -86,17 +93,24 @@ impl Session {
         self.bridge.borrow().clone()
     }
 
-    /// A living process: a new one when the one before has died.
+    /// The process in use: a new one when the one before was found dead. One that ended unseen fails the request that finds
+    /// it so, for what it knew is lost.
     pub(crate) fn running(&self) -> Res<Rc<Bridge>> {
         let bridge = self.bridge();
-        if bridge.is_alive() {
+        if !bridge.is_buried() {
             return Ok(bridge);
         }
+        self.start_again()
+    }
+
+    #[cold]
+    fn start_again(&self) -> Res<Rc<Bridge>> {
         let bridge = Rc::new(Bridge::start(&self.options).map_err(failure)?);
         bridge.set_limit(self.limit.get());
         self.numbers.borrow_mut().push(bridge.number());
         self.allocated.borrow_mut().clear();
         self.shared.borrow_mut().clear();
+        self.forget_retained();
         *self.bridge.borrow_mut() = bridge.clone();
         Ok(bridge)
     }
@@ -182,10 +196,10 @@ impl Session {
     /// An address of this very session, or an error that says whose it is.
     pub(crate) fn own_address(&self, remote: RemoteAddress) -> Res<u64> {
         let bridge = self.bridge();
-        if remote.bridge == bridge.number() && bridge.is_alive() {
+        if remote.bridge == bridge.number() && !bridge.is_buried() {
             return Ok(remote.address);
         }
-        let alive = |s: &Rc<Session>| s.bridge.borrow().number() == remote.bridge && s.bridge.borrow().is_alive();
+        let alive = |s: &Rc<Session>| s.bridge.borrow().number() == remote.bridge && !s.bridge.borrow().is_buried();
         let whose = match self.context.sessions.borrow().iter().any(alive) {
             true => "points into the process of another bridge",
             false => "is stale: the process it points into has ended",
