@@ -8,6 +8,7 @@ use super::ctype::{Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::function;
 use super::record::RecordInfo;
+use super::remote::view::view_at;
 use super::state::{State, ffi};
 
 entry! {
@@ -43,6 +44,9 @@ fn new_from_arguments(state: State, ty: TypeRef, first: c_int, args: c_int) -> R
             at_most_one(args)?;
             if args == 0 {
                 return state.push_pointer(ty, std::ptr::null());
+            }
+            if let Some(view) = view_at(state, first).filter(|view| view.is_instance(target)) {
+                return state.push_pointer(ty, view.word as *const u8);
             }
             if let Some(o) = state.object(first)
                 && o.is_instance(target)

@@ -286,9 +286,35 @@ entry! {
     }
 }
 
+/// Operators that a script may have defined for a structure.
+const OPERATORS: [&str; 17] = [
+    "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__idiv", "__band", "__bor", "__bxor", "__shl",
+    "__shr", "__bnot", "__concat", "__lt", "__le",
+];
+
+entry! {
+    /// An operator, or a call, of a view: what its type's structure defines.
+    fn operator(state) {
+        let args = state.top();
+        let name = ffi::lua_upvalueindex(1);
+        for i in 1..=args.min(2) {
+            let ty = view_at(state, i).map(|view| view.ty).or_else(|| state.object(i).map(|o| o.ty));
+            if let Some(ty) = ty.filter(|ty| ty.record().is_some())
+                && push_attribute(state, ty, name)
+            {
+                state.insert(1);
+                let base = state.top() - args - 1;
+                return if state.pcall(args, ffi::LUA_MULTRET) { Ok(state.top() - base) } else { Err(Failure::Raised) };
+            }
+        }
+        let (name, what) = (state.text(name).unwrap_or_default(), state.describe(1));
+        fail(ErrorKind::TypeError, format_args!("{what} has no operator '{name}'"))
+    }
+}
+
 /// Leaves the metatable of views on the stack.
 pub(crate) fn push_metatable(state: State) {
-    state.new_table(0, 10);
+    state.new_table(0, 32);
     for (name, f) in [
         ("__index", index as ffi::lua_CFunction),
         ("__newindex", new_index),
@@ -298,6 +324,11 @@ pub(crate) fn push_metatable(state: State) {
         ("__eq", equal),
     ] {
         state.push_closure(f, 0);
+        state.set_raw_field(-2, name);
+    }
+    for name in OPERATORS.into_iter().chain(["__call"]) {
+        state.push_str(name);
+        state.push_closure(operator, 1);
         state.set_raw_field(-2, name);
     }
     state.push_str("remote object");
