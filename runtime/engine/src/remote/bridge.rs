@@ -20,7 +20,7 @@ use super::memory::ProcessMemory;
 use super::number::Number;
 use super::process::Process;
 use super::statistics::Counters;
-use super::{Bits, Death, Error, Killed, StartOptions, Stream};
+use super::{Bits, Death, Error, Killed, StartOptions, Stream, Transport};
 use crate::host::is_stopping;
 
 /// How long a process that has closed its channel may take to end.
@@ -84,7 +84,7 @@ impl Bridge {
             Err(error) => return Err(NoBridge::new(&process, options, &error.into())),
         };
         let (mut sender, mut receiver) = (Sender::new(transport.clone()), Receiver::new(transport));
-        let rings = options.transport.takes_rings().then_some(&control);
+        let rings = (options.transport == Transport::Auto).then_some(&control);
         let greeting = greet((&mut sender, &mut receiver), tokens, rings, started + options.timeout);
         let greeting = greeting.and_then(|greeting| check_greeting(greeting, &process, options.bits));
         let greeting = greeting.map_err(|error| NoBridge::new(&process, options, &error))?;

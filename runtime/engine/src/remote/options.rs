@@ -77,16 +77,6 @@ impl Default for StartOptions {
     }
 }
 
-/// An environment variable: `socket` does the same as [`Transport::Socket`] for all bridges.
-const TRANSPORT_VARIABLE: &str = "MOONGLUE_BRIDGE_TRANSPORT";
-
-impl Transport {
-    /// Whether messages go through shared memory.
-    pub(super) fn takes_rings(self) -> bool {
-        self == Transport::Auto && std::env::var_os(TRANSPORT_VARIABLE).is_none_or(|value| value != "socket")
-    }
-}
-
 impl Bits {
     /// The file name of the program.
     pub(crate) fn program(self) -> &'static str {
