@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use moonglue_abi::{Abi, Prim, Type};
-use moonglue_ffi::{Closure, Error, Signature, errno, set_errno};
+use moonglue_ffi::{Closure, Error, Signature, errno, flush_output, set_errno};
 use moonglue_wire::{Callback, CallbackReturn, Reply, argument_places};
 use rustc_hash::FxHashMap;
 
 use crate::bridge::Bridge;
-use crate::{crash, output, thread};
+use crate::{crash, thread};
 
 /// How many freed ones are kept: C that calls one of them is told so. The code of older ones serves others.
 const MOST_FREED: usize = 4096;
@@ -132,7 +132,7 @@ unsafe extern "C" fn arrive(user: *mut c_void, args: *const *const u8, result: *
     let bridge = entry.bridge;
     bridge.callbacks.arrived.fetch_add(1, Ordering::Relaxed);
     // What C has printed comes before what the callback prints.
-    output::flush();
+    flush_output();
     let mut message = bridge.buffer();
     for (index, place) in entry.places.iter().enumerate() {
         message.resize(place.start, 0);

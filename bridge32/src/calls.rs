@@ -4,10 +4,10 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-use moonglue_ffi::{Error, PreparedCall, errno, set_errno};
+use moonglue_ffi::{Error, PreparedCall, errno, flush_output, set_errno};
 use moonglue_wire::{Call, Prepared, Returned};
 
-use crate::{output, thread};
+use crate::thread;
 
 /// Frames and results up to this many bytes need no memory from the heap.
 const ON_STACK: usize = 512;
@@ -64,7 +64,8 @@ impl Calls {
         });
         thread::keep_errno(after);
         self.made.fetch_add(1, Ordering::Relaxed);
-        output::flush();
+        // It comes before what the host prints next.
+        flush_output();
         then(Returned { result: result.bytes(), errno: after })
     }
 

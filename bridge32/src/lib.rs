@@ -18,7 +18,6 @@ mod end;
 mod libraries;
 mod memory;
 mod modules;
-mod output;
 mod serve;
 mod signature;
 mod thread;

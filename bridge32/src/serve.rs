@@ -2,10 +2,11 @@
 
 use std::convert::Infallible;
 
+use moonglue_ffi::output_by_lines;
 use moonglue_wire::channel::{ChannelError, accept, inherited};
 
 use crate::bridge::Bridge;
-use crate::{crash, end, output, thread};
+use crate::{crash, end, thread};
 
 /// The version of this program and how it was built, as the host is told it.
 #[must_use]
@@ -26,7 +27,8 @@ pub unsafe fn serve() -> Result<Infallible, ChannelError> {
     let descriptors = unsafe { inherited() }?;
     let accepted = accept(descriptors, build())?;
     thread::become_calling();
-    output::by_lines();
+    // SAFETY: the caller's promise.
+    unsafe { output_by_lines() };
     end::with_host(accepted.hangup)?;
     crash::record_on(accepted.control);
     let bridge: &'static Bridge = Box::leak(Box::new(Bridge::new(accepted.switchboard, accepted.memory)));

@@ -83,6 +83,12 @@ void crash_print(int stream, int bytes) {
 
 void crash_say(int stream, char const *text) { fputs(text, stream == 2 ? stderr : stdout); }
 
+void crash_say_around(char const *before, void (*callback)(void), char const *after) {
+    fputs(before, stdout);
+    callback();
+    fputs(after, stdout);
+}
+
 static void *in_thread(void *action) {
     ((void (*)(void))action)();
     return NULL;

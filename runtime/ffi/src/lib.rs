@@ -5,6 +5,7 @@
 //! - [`scalar`] and [`long_double`] read and write numbers at addresses.
 //! - [`Library`] opens shared libraries, [`find_library`] and [`resolve`] say which file a name means, [`LoadError`] why it
 //!   did not load, [`identify`] what a file is, [`exports`](exports()) what a library offers.
+//! - `flush_output` writes out what C has printed.
 //! - [`near`] suggests the name that was meant.
 //!
 //! By-value aggregates travel as `moonglue_abi` classifies them, not as libffi would guess.
@@ -25,6 +26,8 @@ mod loaded;
 pub mod long_double;
 mod machine;
 mod near;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod output;
 mod registers;
 pub mod scalar;
 mod search;
@@ -43,5 +46,7 @@ pub use library::{Check, Library, LoadError, OpenRequest};
 pub use loaded::loaded_libraries;
 pub use machine::{Arch, Machine, System};
 pub use near::near;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub use output::{flush_output, output_by_lines};
 pub use search::{Outcome, Resolution, Tried, find_library, resolve};
 pub use signature::{Convention, Signature};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use moonglue_abi::Abi;
+use moonglue_ffi::flush_output;
 use moonglue_wire::channel::{ChannelError, Receiver, Sender, SocketTransport, greet};
 use moonglue_wire::shared::Control;
 use moonglue_wire::{Reply, Request};
@@ -20,7 +21,7 @@ use super::memory::ProcessMemory;
 use super::number::Number;
 use super::process::Process;
 use super::statistics::Counters;
-use super::{Bits, Death, Error, Killed, StartOptions, Stream, Transport};
+use super::{Bits, Death, Error, Killed, Output, StartOptions, Stream, Transport};
 use crate::host::is_stopping;
 
 /// How long a process that has closed its channel may take to end.
@@ -46,6 +47,8 @@ pub(crate) struct Bridge {
     pub(super) calls: Calls,
     pub(super) callbacks: RefCell<Callbacks>,
     pub(super) counters: Counters,
+    /// Whether the bridge prints where this process does.
+    shares_output: bool,
     /// How long a request that is not a call may take.
     limit: Cell<Option<Duration>>,
     death: OnceCell<Rc<Death>>,
@@ -103,6 +106,7 @@ impl Bridge {
             calls: Calls::default(),
             callbacks: RefCell::default(),
             counters: Counters::default(),
+            shares_output: matches!(options.output, Output::Inherit),
             limit: Cell::new(None),
             death: OnceCell::new(),
         })
@@ -210,6 +214,7 @@ impl Bridge {
     ) -> Result<R, Error> {
         self.check_alive()?;
         self.counters.requests.set(self.counters.requests.get() + 1);
+        self.print_first();
         let deadline = limit.map(|limit| Instant::now() + limit);
         let answered = self.conversation.ask(request, deadline, serve, |reply| match reply {
             Reply::Refused(why) => Some(Err(Error::Refused(why.to_owned()))),
@@ -220,6 +225,14 @@ impl Bridge {
             Ok(None) => Err(self.broken("an answer to something else")),
             Err(TalkError::NotSent(error)) => Err(Error::Refused(error.to_string())),
             Err(TalkError::Over(error)) => Err(self.over(error, &|| what(), limit)),
+        }
+    }
+
+    /// Passes on what this side has printed, so that it comes before what the bridge prints next.
+    #[inline]
+    pub(super) fn print_first(&self) {
+        if self.shares_output {
+            flush_output();
         }
     }
 

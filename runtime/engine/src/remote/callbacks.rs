@@ -140,6 +140,8 @@ impl Serve for Checked<'_> {
         let incoming = Incoming { id, thread, errno: callback.errno, arguments: arguments.bytes(), places: &places };
         let counter = &self.bridge.counters.callbacks;
         counter.set(counter.get() + 1);
-        Ok(self.handler.handle(&incoming, result))
+        let errno = self.handler.handle(&incoming, result);
+        self.bridge.print_first();
+        Ok(errno)
     }
 }
