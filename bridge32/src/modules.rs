@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use moonglue::ModuleServer;
 
-use crate::output;
+use moonglue_ffi::flush_output;
 
 thread_local! {
     /// The calling thread's engine, made when it is first asked for something.
@@ -20,7 +20,7 @@ pub(crate) fn answer(request: &[u8]) -> Result<Vec<u8>, String> {
             none => none.insert(unsafe { ModuleServer::new() }.map_err(|error| error.to_string())?),
         };
         let answer = server.answer(request).map_err(|error| error.to_string());
-        output::flush();
+        flush_output();
         answer
     })
 }
