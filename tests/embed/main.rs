@@ -1,5 +1,6 @@
 //! The crate `moonglue` as other programs embed it.
 
+mod bridges;
 mod errors;
 mod exposing;
 mod granting;
