@@ -39,6 +39,31 @@ fn a_wild_pointer() {
 }
 
 #[test]
+fn in_a_function_that_is_called_often() {
+    // It has code of its own by then; with numbers only, its arguments are still on Lua's stack.
+    let report = crash(
+        "io.stdout:setvbuf 'no'\nprint 'before'\nlocal libc = ctypes.CDLL(nil)\n\
+         libc.abs.argtypes = {ctypes.c_int}\nlibc.abs.restype = ctypes.c_int\n\
+         libc.strnlen.argtypes = {ctypes.c_void_p, ctypes.c_size_t}\nlibc.strnlen.restype = ctypes.c_size_t\n\
+         libc.raise.argtypes = {ctypes.c_int}\nlibc.raise.restype = ctypes.c_int\n\
+         for i = 1, 1000 do libc.raise(i < 1000 and 0 or 11) end\n",
+        SIGSEGV,
+    );
+    assert_contains(
+        &report,
+        &[
+            "in the native function raise",
+            "declared as c_int raise(c_int)",
+            "called at script.lua:10",
+            "argument 1: c_int = 11\n",
+            "native backtrace:",
+            "lua_pcallk",
+            "main",
+        ],
+    );
+}
+
+#[test]
 fn near_an_argument() {
     let report = crash(
         "io.stdout:setvbuf 'no'\nprint 'before'\nlocal libc = ctypes.CDLL(nil)\n\

@@ -83,7 +83,7 @@ fn describe(record: &CallRecord, visit: &mut dyn FnMut(&NativeCall<'_>)) {
                 (Pass::Double, _, Some(v)) => v.to_bits(),
                 (Pass::Float, _, Some(v)) => u64::from((v as f32).to_bits()),
                 (_, Some(v), _) => v as u64,
-                _ => 0,
+                _ => value.is_true().into(),
             };
             bits &= u64::MAX >> (64 - 8 * size.clamp(1, 8));
         }

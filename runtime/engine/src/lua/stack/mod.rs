@@ -121,7 +121,8 @@ struct Table {
 pub(crate) mod layout {
     use std::mem::offset_of;
 
-    pub(crate) const NIL: i8 = super::NIL as i8;
+    pub(crate) const FALSE: i8 = super::FALSE as i8;
+    pub(crate) const TRUE: i8 = super::TRUE as i8;
     pub(crate) const INTEGER: i8 = super::INTEGER as i8;
     pub(crate) const FLOAT: i8 = super::FLOAT as i8;
     pub(crate) const SHORT_TEXT: i8 = super::SHORT_TEXT as i8;
@@ -168,6 +169,10 @@ impl Value {
     #[inline(always)]
     pub(crate) fn is_nil(&self) -> bool {
         self.tag & 0xf == NIL
+    }
+
+    pub(crate) fn is_true(&self) -> bool {
+        self.tag == TRUE
     }
 
     #[inline(always)]

@@ -4,11 +4,12 @@
 
 use std::mem::offset_of;
 
-use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use moonglue_abi::{Abi, Class, Passing, passing};
 
 use super::super::plan::{Param, Pass, Plan};
 use super::code::Maker;
+use super::helpers;
 use crate::lua::ctype::{CType, Conv, Kind};
 use crate::lua::object::{CData, MAGIC};
 use crate::lua::stack::layout;
@@ -31,8 +32,11 @@ pub(super) enum Argument {
     Float,
     /// A short string, of which C gets a private copy.
     Text,
-    /// A pointer object of the very type.
+    Boolean,
+    /// An address: in a pointer object of the very type, or wherever the parameter's word finds one.
     Pointer,
+    /// An address, wherever the parameter's word finds one.
+    AnyPointer,
     /// A struct or union of the very type, whose words go to registers of these classes.
     Record(Vec<Class>),
 }
@@ -40,7 +44,11 @@ pub(super) enum Argument {
 impl Argument {
     /// Whether nothing but the number itself is needed to tell what was passed.
     pub(super) fn is_number(&self) -> bool {
-        matches!(self, Argument::Integer { .. } | Argument::Double | Argument::Float)
+        matches!(self, Argument::Integer { .. } | Argument::Double | Argument::Float | Argument::Boolean)
+    }
+
+    fn is_pointer(&self) -> bool {
+        matches!(self, Argument::Pointer | Argument::AnyPointer)
     }
 }
 
@@ -57,6 +65,8 @@ pub(super) fn of(param: &Param) -> Option<Argument> {
         Pass::Float => Argument::Float,
         Pass::CharP => Argument::Text,
         Pass::Address if matches!(param.ty.kind, Kind::Pointer(_)) => Argument::Pointer,
+        Pass::Address if param.ty.conv() == Some(Conv::VoidP) => Argument::AnyPointer,
+        Pass::Scalar if param.ty.conv() == Some(Conv::Bool) => Argument::Boolean,
         Pass::Record => match passing(param.ty.as_abi(), Abi::HOST) {
             // A last word that is not whole cannot be read as one.
             Passing::Registers(classes) if classes.len() * 8 == param.ty.size() => Argument::Record(classes),
@@ -69,6 +79,7 @@ pub(super) fn of(param: &Param) -> Option<Argument> {
 impl Maker<'_> {
     /// Reads all arguments into registers; with `image`, also where a crash report looks for them.
     pub(super) fn read_arguments(&mut self, plan: &Plan, given: &[Argument], image: Option<i32>, scratch: i32) {
+        self.find_addresses(plan, given, image);
         let (mut ints, mut vectors, mut room) = (0, 0, scratch);
         for (k, (argument, param)) in given.iter().zip(&plan.params).enumerate() {
             let value = (k as i32 + 1) * layout::VALUE;
@@ -85,9 +96,15 @@ impl Maker<'_> {
                     room += ROOM;
                     ints += 1;
                 }
-                Argument::Pointer => {
-                    self.pointer(value, INTS[ints], param.ty);
+                Argument::Boolean => {
+                    self.boolean(value, INTS[ints]);
                     self.note_int(slot, INTS[ints]);
+                    ints += 1;
+                }
+                Argument::Pointer | Argument::AnyPointer => {
+                    if let Some(slot) = slot {
+                        dynasm!(self.ops ; .arch x64 ; mov Rq(INTS[ints]), [rsp + slot]);
+                    }
                     ints += 1;
                 }
                 Argument::Double | Argument::Float => {
@@ -96,7 +113,7 @@ impl Maker<'_> {
                     vectors += 1;
                 }
                 Argument::Record(classes) => {
-                    self.object(value, param.ty);
+                    self.object(value, param.ty, self.slow);
                     let ops = &mut *self.ops;
                     dynasm!(ops ; .arch x64 ; mov rax, [rax + layout::MEMORY + offset_of!(CData, addr) as i32]);
                     for (word, class) in classes.iter().enumerate() {
@@ -117,6 +134,42 @@ impl Maker<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Writes the addresses of pointer parameters into the image. It may call a helper for each, so that it comes first.
+    fn find_addresses(&mut self, plan: &Plan, given: &[Argument], image: Option<i32>) {
+        let Some(image) = image else { return };
+        for (k, (argument, param)) in given.iter().zip(&plan.params).enumerate().filter(|(_, (a, _))| a.is_pointer()) {
+            let value = (k as i32 + 1) * layout::VALUE;
+            let (other, done) = (self.ops.new_dynamic_label(), self.ops.new_dynamic_label());
+            let slow = self.slow;
+            if *argument == Argument::Pointer {
+                self.object(value, param.ty, other);
+                let ops = &mut *self.ops;
+                dynasm!(ops ; .arch x64
+                    ; mov rax, [rax + layout::MEMORY + offset_of!(CData, addr) as i32]
+                    ; mov rax, [rax]
+                    // An address of another process.
+                    ; test rax, rax
+                    ; js =>slow
+                    ; jmp =>done
+                );
+            }
+            let ops = &mut *self.ops;
+            dynasm!(ops ; .arch x64
+                ; =>other
+                ; lea rdi, [r10 + value]
+                ; mov rsi, QWORD std::ptr::from_ref(&param.word) as i64
+                ; mov rax, QWORD helpers::address_of as *const () as i64
+                ; call rax
+                ; cmp rax, -1
+                ; je =>slow
+                ; mov r10, [rbx + layout::CALL]
+                ; mov r10, [r10]
+                ; =>done
+                ; mov [rsp + image + param.slot as i32], rax
+            );
         }
     }
 
@@ -231,47 +284,41 @@ impl Maker<'_> {
         );
     }
 
-    /// The address in a pointer of type `ty`, or NULL for nil.
-    fn pointer(&mut self, value: i32, to: u8, ty: &'static CType) {
-        let (nil, done) = (self.ops.new_dynamic_label(), self.ops.new_dynamic_label());
-        dynasm!(self.ops ; .arch x64
-            ; cmp BYTE [r10 + value + layout::TAG], layout::NIL
-            ; je =>nil
-        );
-        self.object(value, ty);
+    /// True or false.
+    fn boolean(&mut self, value: i32, to: u8) {
         let slow = self.slow;
         let ops = &mut *self.ops;
+        let (is_true, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
         dynasm!(ops ; .arch x64
-            ; mov rax, [rax + layout::MEMORY + offset_of!(CData, addr) as i32]
-            ; mov Rq(to), [rax]
-            // An address of another process.
-            ; test Rq(to), Rq(to)
-            ; js =>slow
-            ; jmp =>done
-            ; =>nil
+            ; cmp BYTE [r10 + value + layout::TAG], layout::TRUE
+            ; je =>is_true
+            ; cmp BYTE [r10 + value + layout::TAG], layout::FALSE
+            ; jne =>slow
             ; xor Rd(to), Rd(to)
+            ; jmp =>done
+            ; =>is_true
+            ; mov Rd(to), 1
             ; =>done
         );
     }
 
-    /// Leaves the userdata of an object of type `ty` in rax.
-    fn object(&mut self, value: i32, ty: &'static CType) {
-        let slow = self.slow;
+    /// Leaves the userdata of an object of type `ty` in rax; goes to `other` when the value is none.
+    fn object(&mut self, value: i32, ty: &'static CType, other: DynamicLabel) {
         let ops = &mut *self.ops;
         dynasm!(ops ; .arch x64
             ; cmp BYTE [r10 + value + layout::TAG], layout::USERDATA
-            ; jne =>slow
+            ; jne =>other
             ; mov rax, [r10 + value]
             ; cmp WORD [rax + layout::USER_VALUES], 1
-            ; jne =>slow
+            ; jne =>other
             ; cmp QWORD [rax + layout::LEN], size_of::<CData>() as i32
-            ; jb =>slow
+            ; jb =>other
             ; mov r11, QWORD MAGIC as i64
             ; cmp [rax + layout::MEMORY + offset_of!(CData, magic) as i32], r11
-            ; jne =>slow
+            ; jne =>other
             ; mov r11, QWORD std::ptr::from_ref(ty) as i64
             ; cmp [rax + layout::MEMORY + offset_of!(CData, ty) as i32], r11
-            ; jne =>slow
+            ; jne =>other
         );
     }
 }

@@ -17,6 +17,7 @@ use super::super::plan::Plan;
 use super::super::record::{CallRecord, KeptErrors};
 use super::arguments::{self, Argument};
 use super::results;
+use super::unwind::Unwind;
 use super::{Gate, helpers};
 use crate::lua::callback::owner::Ownership;
 use crate::lua::context::Context;
@@ -38,12 +39,16 @@ const FREE: i32 = offset_of!(Ownership, free) as i32;
 const VISITORS: i32 = offset_of!(Ownership, visitors) as i32;
 
 /// The code and the memory that it is in.
-pub(super) struct Code(ExecutableBuffer);
+pub(super) struct Code {
+    // First, so that nobody looks for code that is gone.
+    _unwind: Unwind,
+    buffer: ExecutableBuffer,
+}
 
 impl Code {
     pub(super) fn entry(&self) -> ffi::lua_CFunction {
         // SAFETY: the buffer begins with the function that `make` assembled, which is called as such.
-        unsafe { std::mem::transmute::<*const u8, ffi::lua_CFunction>(self.0.ptr(AssemblyOffset(0))) }
+        unsafe { std::mem::transmute::<*const u8, ffi::lua_CFunction>(self.buffer.ptr(AssemblyOffset(0))) }
     }
 }
 
@@ -141,7 +146,9 @@ pub(super) fn make(context: &'static Context, plan: &Plan, gate: &Gate) -> Optio
         ; mov rax, QWORD call_in_place as *const () as i64
         ; jmp rax
     );
-    ops.finalize().ok().map(Code)
+    let buffer = ops.finalize().ok()?;
+    let _unwind = Unwind::new(buffer.ptr(AssemblyOffset(0)), buffer.len(), frame);
+    Some(Code { _unwind, buffer })
 }
 
 /// Makes the frame, finds the arguments, and counts them.

@@ -2,13 +2,27 @@
 
 use std::ffi::c_int;
 
+use super::super::argument::Scratch;
 use super::super::calling::push_kept_error;
+use super::super::hot::Word;
 use super::super::plan::Plan;
 use super::super::record::CallRecord;
 use super::super::result;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, raise};
+use crate::lua::stack::Value;
 use crate::lua::state::{State, ffi};
+
+/// The address that a value gives for a pointer parameter; all ones when it gives none.
+///
+/// # Safety
+///
+/// A value on Lua's stack, and the parameter's word.
+pub(super) unsafe extern "C" fn address_of(value: *const Value, word: *const Word) -> u64 {
+    // SAFETY: this function's contract.
+    let (value, word) = unsafe { (&*value, &*word) };
+    word.read_other(value, &mut Scratch::none()).unwrap_or(u64::MAX)
+}
 
 /// Waits for the threads that have or want the turn, at the end of `record`'s call.
 ///
@@ -71,8 +85,15 @@ pub(super) unsafe extern "C-unwind" fn give_record(
     let (state, plan) = unsafe { (State::new(raw), &*plan) };
     match state.push_new(plan.result) {
         Ok(object) => {
-            // SAFETY: the object is new and has the type's size.
-            unsafe { std::ptr::copy_nonoverlapping(words, object.addr, plan.result.size()) };
+            let (size, to) = (plan.result.size(), object.addr);
+            // SAFETY: the object is new and has the type's size; whole words are moved as such.
+            unsafe {
+                match size {
+                    8 => to.cast::<u64>().write_unaligned(words.cast::<u64>().read()),
+                    16 => to.cast::<[u64; 2]>().write_unaligned(words.cast::<[u64; 2]>().read()),
+                    _ => std::ptr::copy_nonoverlapping(words, to, size),
+                }
+            }
             1
         }
         // SAFETY: as in `give_word`.

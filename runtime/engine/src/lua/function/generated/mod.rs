@@ -18,6 +18,8 @@ mod code;
 mod helpers;
 #[cfg(all(feature = "generated", target_arch = "x86_64", unix))]
 mod results;
+#[cfg(all(feature = "generated", target_arch = "x86_64", unix))]
+mod unwind;
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};

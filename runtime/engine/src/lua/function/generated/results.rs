@@ -21,6 +21,7 @@ pub(super) enum Answer {
         signed: bool,
     },
     Double,
+    Boolean,
     /// Through the table of conversions, from an integer register.
     Word,
     /// The same from a vector register.
@@ -48,7 +49,8 @@ pub(super) fn of(plan: &Plan) -> Option<Answer> {
         Give::Value => match &plan.result.kind {
             Kind::Pointer(_) => Answer::Word,
             Kind::Simple(s) => match s.conv {
-                Conv::Bool | Conv::Char | Conv::WChar | Conv::VariantBool => Answer::Word,
+                Conv::Bool => Answer::Boolean,
+                Conv::Char | Conv::WChar | Conv::VariantBool => Answer::Word,
                 Conv::CharP | Conv::ConstCharP | Conv::WCharP | Conv::VoidP => Answer::Word,
                 Conv::F32 => Answer::Vector,
                 _ => return None,
@@ -80,6 +82,20 @@ pub(super) fn give(ops: &mut Assembler, answer: Answer, plan: &Plan, frame: i32)
             dynasm!(ops ; .arch x64 ; mov rcx, [rbx + layout::TOP] ; movsd [rcx], xmm0);
             pushed(ops, layout::FLOAT);
         }
+        Answer::Boolean => {
+            // The tag says it all.
+            const STEP: i8 = layout::TRUE - layout::FALSE;
+            const _: () = assert!(STEP == 16);
+            dynasm!(ops ; .arch x64
+                ; test al, al
+                ; setne al
+                ; shl al, 4
+                ; add al, layout::FALSE
+                ; mov rcx, [rbx + layout::TOP]
+                ; mov [rcx + layout::TAG], al
+            );
+            advance(ops);
+        }
         Answer::Word => {
             dynasm!(ops ; .arch x64 ; mov rdx, rax);
             return converted(ops, plan, frame);
@@ -104,8 +120,13 @@ pub(super) fn give(ops: &mut Assembler, answer: Answer, plan: &Plan, frame: i32)
 
 /// The value's bits are in the slot at rcx: makes it a value of that tag, and the only result.
 fn pushed(ops: &mut Assembler, tag: i8) {
+    dynasm!(ops ; .arch x64 ; mov BYTE [rcx + layout::TAG], tag);
+    advance(ops);
+}
+
+/// Makes the slot at rcx the only result.
+fn advance(ops: &mut Assembler) {
     dynasm!(ops ; .arch x64
-        ; mov BYTE [rcx + layout::TAG], tag
         ; add rcx, layout::VALUE
         ; mov [rbx + layout::TOP], rcx
         ; mov eax, 1

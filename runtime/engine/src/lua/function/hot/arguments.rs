@@ -72,7 +72,8 @@ impl Word {
         Some(extended(v as u64, self.mask, self.sign))
     }
 
-    fn read_other(&self, value: &Value, scratch: &mut Scratch<'_>) -> Option<u64> {
+    /// The address that a value which is no integer gives.
+    pub(crate) fn read_other(&self, value: &Value, scratch: &mut Scratch<'_>) -> Option<u64> {
         if value.is_nil() && !matches!(self.others, Others::Nothing) {
             return Some(0);
         }
