@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use moonglue_tests::binary::bridge32;
+use moonglue_tests::binary::{bridge32, moonglue};
 use moonglue_tests::fixtures::{fixtures, fixtures32};
 
 /// The width that an ELF file is for.
@@ -37,4 +37,33 @@ fn every_fixture_comes_in_both_widths() {
         }
     }
     assert!(count > 5);
+}
+
+/// One installed file, and nothing else of ours on the machine: it has the bridge in it, or says where it looked.
+#[test]
+fn the_program_alone_runs_32_bit_libraries_or_says_what_is_missing() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let program = folder.path().join("bin/moonglue");
+    fs::create_dir(folder.path().join("bin")).expect("a folder in it");
+    fs::copy(moonglue(), &program).expect("a copy of the program");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command.args(arguments).current_dir(folder.path()).env("HOME", folder.path());
+        let output = command.env_remove("XDG_CACHE_HOME").env_remove("MOONGLUE_BRIDGE32").output();
+        let output = output.expect("it runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let (version, _) = run(&["--version"]);
+    let library = fixtures32().join("libcrash.so");
+    let call = format!("print(ctypes.CDLL({library:?}).crash_add(2, 40))");
+    let (printed, complaint) = run(&["-e", &call]);
+    if version.contains("32-bit bridge: built in") {
+        assert_eq!((printed.as_str(), complaint.as_str()), ("42\n", ""));
+    } else {
+        assert!(version.contains("32-bit bridge: a program of its own"), "{version}");
+        for part in ["OSError", "bin/moonglue-bridge32", "scripts/build-bridge32"] {
+            assert!(complaint.contains(part), "no {part:?} in: {complaint}");
+        }
+    }
 }
