@@ -123,6 +123,8 @@ impl Search {
 
 impl Program {
     fn file(path: PathBuf, arguments: Vec<OsString>) -> Program {
+        // The bridge may be given another directory.
+        let path = std::path::absolute(&path).unwrap_or(path);
         Program { name: path.clone(), path, arguments, _memory: None }
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use moonglue_wire::channel::{MEMORY_FD, SOCKET_FD};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::death::End;
 use super::locate::Program;
@@ -116,10 +116,9 @@ impl Process {
     /// Ends the process, if it has not ended, and takes its status.
     pub(super) fn end(&self) -> End {
         let mut child = self.child.borrow_mut();
-        if self.is_alive() {
-            // One that ends just now is as good.
-            let _ = child.kill();
-        }
+        // By its descriptor: where the host has its children's ends thrown away, the number may be another process's by now.
+        // One that has ended is as good.
+        let _ = pidfd_send_signal(&self.watch, Signal::KILL);
         let Ok(status) = child.wait() else { return End::Unknown };
         match (status.signal(), status.code()) {
             (Some(signal), _) => End::Signal(signal),
