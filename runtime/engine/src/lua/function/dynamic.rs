@@ -31,9 +31,13 @@ pub(crate) fn plan(
 ) -> Res<Rc<Plan>> {
     let declared = function.params.borrow().clone();
     let fixed = declared.as_ref().map_or(args as usize, Vec::len);
-    // The list as it is now: a `from_param` may declare the function anew.
-    state.user_value(CALLED);
-    state.raw_field(-1, "argtypes");
+    if has_custom(declared.as_deref()) {
+        // The list as it is now: a `from_param` may declare the function anew. Only the function itself gets here with one.
+        state.user_value(CALLED);
+        state.raw_field(-1, "argtypes");
+    } else {
+        state.push_nil();
+    }
     let entries = state.abs(-1);
     let mut types = Vec::with_capacity(args as usize);
     let mut inferred = declared.is_none();
@@ -67,6 +71,11 @@ pub(crate) fn plan(
     }
     plans.push(plan.clone());
     Ok(plan)
+}
+
+/// Whether an entry of `argtypes` is a table with `from_param`.
+pub(crate) fn has_custom(params: Option<&[ParamType]>) -> bool {
+    params.is_some_and(|params| params.iter().any(|p| matches!(p, ParamType::Custom)))
 }
 
 fn remembered(function: &Function, types: &[ParamType]) -> Option<Rc<Plan>> {

@@ -6,7 +6,7 @@
 pub(crate) mod argument;
 mod attributes;
 pub(crate) mod calling;
-mod dynamic;
+pub(crate) mod dynamic;
 mod entries;
 pub(crate) mod generated;
 mod hot;

@@ -12,6 +12,7 @@ use super::session::Session;
 use super::words::Words;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::function::calling::{during_remote_call, plan_for};
+use crate::lua::function::dynamic::has_custom;
 use crate::lua::function::{Function, Plan, function_at};
 use crate::lua::state::{State, ffi};
 use crate::remote::Call;
@@ -90,8 +91,9 @@ entry! {
         if !function.remote.as_ref().is_some_and(|s| Rc::ptr_eq(s, &session)) {
             return fail(ErrorKind::ValueError, format_args!("batch: {} is no function of this bridge", function.name));
         }
-        if function.flags.borrow().is_some() || function.has_errcheck.get() {
-            return fail(ErrorKind::ValueError, format_args!("batch: {}: functions with errcheck or parameter flags are called one by one", function.name));
+        let custom = has_custom(function.params.borrow().as_deref());
+        if custom || function.flags.borrow().is_some() || function.has_errcheck.get() {
+            return fail(ErrorKind::ValueError, format_args!("batch: {}: functions with errcheck, from_param or parameter flags are called one by one", function.name));
         }
         collect(state, function, &session, collected)
     }
