@@ -75,6 +75,7 @@ pub(crate) fn current_control() -> *const Control {
 }
 
 /// Whether the Lua that this thread runs was asked to stop.
+#[cfg(target_os = "linux")]
 pub(crate) fn is_stopping() -> bool {
     // SAFETY: the control outlives the frame it was found in, which belongs to a function that is still running below us.
     unsafe { current_control().as_ref() }.is_some_and(|control| control.reason() != Reason::None)

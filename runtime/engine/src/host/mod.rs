@@ -21,6 +21,7 @@ mod runtime;
 mod sandbox;
 mod visitor;
 
+#[cfg(target_os = "linux")]
 pub(crate) use active::is_stopping;
 pub use builder::Builder;
 pub use c_type::{CData, CResult, CStruct, CType, ExternFn, Pointee, field_type};

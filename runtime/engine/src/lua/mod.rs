@@ -44,5 +44,6 @@ pub(crate) use host_rights::with_rights_of_host;
 pub use in_progress::describe_native_call;
 pub(crate) use natives::natives;
 pub(crate) use open::open;
+#[cfg(target_os = "linux")]
 pub(crate) use remote::failure::remote_error;
 pub(crate) use state::is_own_chunk;
