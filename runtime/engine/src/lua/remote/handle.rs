@@ -16,13 +16,14 @@ use crate::lua::state::{State, ffi};
 use crate::remote::{MapEntry, Stream};
 
 /// The functions, each with the library (or function, or object of another process) that means the bridge first.
-pub(crate) const FUNCTIONS: [(&str, ffi::lua_CFunction); 15] = [
+pub(crate) const FUNCTIONS: [(&str, ffi::lua_CFunction); 16] = [
     ("info", info),
     ("is_alive", is_alive),
     ("ping", ping),
     ("statistics", statistics),
     ("memory_map", memory_map),
     ("set_timeout", set_timeout),
+    ("set_restart", set_restart),
     ("trace", trace),
     ("kill", kill),
     ("shutdown", shutdown),
@@ -199,6 +200,17 @@ entry! {
 }
 
 entry! {
+    /// `bridge.set_restart(lib, on)`: whether a call of a process that has died starts a new one, as it does at first; the setting
+    /// there was.
+    fn set_restart(state) {
+        state.set_top(2);
+        let session = session_at(state, 1, "set_restart")?;
+        state.push_boolean(session.restarts.replace(state.boolean(2)));
+        Ok(1)
+    }
+}
+
+entry! {
     /// `bridge.trace(lib, on)`: a line on stderr for each call.
     fn trace(state) {
         state.set_top(2);
@@ -235,7 +247,7 @@ entry! {
             return fail(ErrorKind::ValueError, "restart: a call is in progress");
         }
         session.bridge().shutdown(Duration::from_secs(2));
-        let bridge = session.running()?;
+        let bridge = session.start_again()?;
         state.push_integer(bridge.pid().into());
         Ok(1)
     }

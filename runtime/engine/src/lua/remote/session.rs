@@ -20,7 +20,7 @@ use crate::lua::ctype::{CType, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::function::function_at;
 use crate::lua::state::State;
-use crate::remote::{Bridge, StartOptions};
+use crate::remote::{Bridge, Error, StartOptions};
 
 /// A bridge process and what this Lua state shares with it.
 pub(crate) struct Session {
@@ -46,6 +46,8 @@ pub(crate) struct Session {
     pub(super) callbacks: RefCell<FxHashMap<(BridgeNumber, u32), *const Callback>>,
     /// How long a call may take.
     pub(crate) limit: Cell<Option<Duration>>,
+    /// A call of a process that has died starts a new one.
+    pub(crate) restarts: Cell<bool>,
     /// Calls are shown on stderr.
     pub(crate) trace: Cell<bool>,
     /// Memory of both sides: its address here, its size, its address there.
@@ -80,6 +82,7 @@ impl Session {
             cookies: RefCell::default(),
             callbacks: RefCell::default(),
             limit: Cell::new(None),
+            restarts: Cell::new(true),
             trace: Cell::new(false),
             shared: RefCell::default(),
             allocated: RefCell::default(),
@@ -100,11 +103,17 @@ impl Session {
         if !bridge.is_buried() {
             return Ok(bridge);
         }
-        self.start_again()
+        match bridge.death() {
+            Some(death) if !self.restarts.get() => {
+                Err(failure(Error::Dead(death)).at("bridge.restart(library) starts a new process"))
+            }
+            _ => self.start_again(),
+        }
     }
 
+    /// Starts a new process in the place of one that has died.
     #[cold]
-    fn start_again(&self) -> Res<Rc<Bridge>> {
+    pub(crate) fn start_again(&self) -> Res<Rc<Bridge>> {
         let bridge = Rc::new(Bridge::start(&self.options).map_err(failure)?);
         bridge.set_limit(self.limit.get());
         self.numbers.borrow_mut().push(bridge.number());
