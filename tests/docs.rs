@@ -55,27 +55,29 @@ fn compatibility() {
         }
     }
     assert!(checked > 60, "only {checked} names were found in the table");
-    let missing = Snippet { line: 1, code, ending: Ending::Well, output: String::new() };
+    let missing = Snippet { line: 1, code, ending: Ending::Well, output: String::new(), files: Vec::new() };
     run(&missing).unwrap_or_else(|reason| panic!("names that are not there: {reason}"));
 }
 
-/// The annotations for editors name what the module has, and nothing else.
+/// The annotations for editors name what each module has, and nothing else.
 #[test]
 fn annotations() {
-    let path = repository().join("stdlib/lua/ctypes.d.lua");
-    let code = format!(
-        "local ct, annotated = require 'ctypes', {{}}\n\
-         for line in io.lines {path:?} do\n  \
-           local name = line:match '^ctypes%.([%w_]+) =' or line:match '^function ctypes%.([%w_]+)%('\n  \
-           if name then annotated[name] = true end\n\
-         end\n\
-         for name in pairs(ct) do if not annotated[name] then print('not annotated', name) end end\n\
-         for name in pairs(annotated) do\n  \
-           if not pcall(function() return ct[name] end) then print('not in the module', name) end\n\
-         end\n"
-    );
-    let differences = Snippet { line: 1, code, ending: Ending::Well, output: String::new() };
-    run(&differences).unwrap_or_else(|reason| panic!("{reason}"));
+    for module in ["ctypes", "bridge"] {
+        let path = repository().join(format!("stdlib/lua/{module}.d.lua"));
+        let code = format!(
+            "local module, annotated = require '{module}', {{}}\n\
+             for line in io.lines {path:?} do\n  \
+               local name = line:match '^{module}%.([%w_]+) =' or line:match '^function {module}%.([%w_]+)%('\n  \
+               if name then annotated[name] = true end\n\
+             end\n\
+             for name in pairs(module) do if not annotated[name] then print('not annotated', name) end end\n\
+             for name in pairs(annotated) do\n  \
+               if not pcall(function() return module[name] end) then print('not in the module', name) end\n\
+             end\n"
+        );
+        let differences = Snippet { line: 1, code, ending: Ending::Well, output: String::new(), files: Vec::new() };
+        run(&differences).unwrap_or_else(|reason| panic!("{module}: {reason}"));
+    }
 }
 
 fn assert_good(pages: &[PathBuf]) {
@@ -96,6 +98,9 @@ fn assert_good(pages: &[PathBuf]) {
 fn run(snippet: &Snippet) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     fs::write(folder.path().join("snippet.lua"), &snippet.code).map_err(|error| error.to_string())?;
+    for (name, text) in &snippet.files {
+        fs::write(folder.path().join(name), text).map_err(|error| error.to_string())?;
+    }
     let mut command = Command::new(moonglue());
     command
         .arg("snippet.lua")

@@ -178,7 +178,8 @@ local Mock = {}
 Mock.__index = Mock
 
 local function mock(path)
-  return setmetatable({ answer = require "bridge.served".new(), path = path, is_open = true }, Mock)
+  local answer = require "bridge.served".new()
+  return setmetatable({ answer = answer, path = path, is_open = true }, Mock)
 end
 
 function Mock:request(bytes)
@@ -216,7 +217,8 @@ local function request(state, limit, what, ...)
   local sent = native.pack(named, 2, ...)
   local answered, reply = process:request(sent, limit or nil, what, state.name)
   if not answered then fail(state, reply) end
-  local function finish(outcome, ...)
+  local function finish(readable, outcome, ...)
+    if not readable then raise("BridgeError", ("%s: its answer cannot be read: %s"):format(what, outcome)) end
     if outcome == "results" then return ... end
     local kind, message, traceback, value = ...
     if outcome == "missing" then raise("AttributeError", kind) end
@@ -232,7 +234,7 @@ local function request(state, limit, what, ...)
       },
     })
   end
-  return finish(native.unpack(reply))
+  return finish(pcall(native.unpack, reply))
 end
 
 local function stop(state)

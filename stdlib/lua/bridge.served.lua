@@ -102,8 +102,9 @@ function operations:open(settings, args)
     raise("TypeError", text:format(self.name, type(object) == "nil" and "nothing" or "a " .. type(object)))
   end
   self.object = object
-  local path = rawget(object, "path")
-  return functions_of(object), type(path) == "string" and path or nil
+  local metatable = debug.getmetatable(object)
+  local library = metatable and metatable.__name == "bridge.Server32" and object.path or nil
+  return functions_of(object), library
 end
 
 function operations:call(name, ...)
@@ -139,6 +140,7 @@ function operations:names()
   return names_of(self.object)
 end
 
+-- What there is to do before the process ends.
 function operations:close()
   local object = self.object
   self.object = nil
@@ -194,15 +196,18 @@ local function answer(service, operation, ...)
   return native.pack("result ", own, "results", perform(service, ...))
 end
 
---- A service that has no module yet: a function from the bytes of a request to those of its answer.
+--- A service that has no module yet: a function from the bytes of a request to those of its answer, and one to end it when no
+--- client has.
 function served.new()
   local service = setmetatable({ name = "the module" }, Service)
-  return function(request)
+  local function reply(request)
     local function perform() return answer(service, native.unpack(request)) end
     local ok, result = xpcall(perform, describe)
     if ok then return result end
     return failed(result)
   end
+  local function close() operations.close(service) end
+  return reply, close
 end
 
 return served

@@ -2,7 +2,8 @@
 //!
 //! A block that begins with ```` ```lua ```` must run to its end and print what the ```` ```text ```` block right behind
 //! it shows, or nothing without one. A block that begins with ```` ```lua fails ```` must end with an error, one with
-//! ```` ```lua crashes ```` by a signal, and what it prints on stderr begins with what is shown; a traceback follows.
+//! ```` ```lua crashes ```` by a signal, and what it prints on stderr begins with what is shown; a traceback follows. One with
+//! ```` ```lua name.lua ```` is a file of that name beside the blocks that follow on the page.
 
 /// How a block must end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Snippet {
     pub ending: Ending,
     /// What the page says it prints; empty for nothing.
     pub output: String,
+    /// The files beside it, by name.
+    pub files: Vec<(String, String)>,
 }
 
 /// Every Lua block of a page, in the page's order.
@@ -35,6 +38,7 @@ pub struct Snippet {
 /// Names the line of a block that is never closed.
 pub fn snippets(page: &str) -> Result<Vec<Snippet>, String> {
     let mut found: Vec<Snippet> = Vec::new();
+    let mut files = Vec::new();
     let mut lines = page.lines().enumerate();
     // A text block belongs to a Lua block only when nothing but blank lines lies between them.
     let mut open_for_output = false;
@@ -60,9 +64,15 @@ pub fn snippets(page: &str) -> Result<Vec<Snippet>, String> {
             "lua crashes" => Some(Ending::Crash),
             _ => None,
         };
+        let file = language.strip_prefix("lua ").filter(|name| name.ends_with(".lua"));
         match (ending, language) {
+            _ if file.is_some() => {
+                files.push((file.unwrap_or_default().to_owned(), body));
+                open_for_output = false;
+            }
             (Some(ending), _) => {
-                found.push(Snippet { line: index + 2, code: body, ending, output: String::new() });
+                let files = files.clone();
+                found.push(Snippet { line: index + 2, code: body, ending, output: String::new(), files });
                 open_for_output = true;
             }
             (None, "text") if open_for_output => {
@@ -82,8 +92,19 @@ mod tests {
     #[test]
     fn a_text_block_right_behind_is_the_output() {
         let page = "Say:\n\n```lua\nprint(1)\n```\n\n```text\n1\n```\n";
-        let expected = Snippet { line: 4, code: "print(1)\n".into(), ending: Ending::Well, output: "1\n".into() };
+        let files = Vec::new();
+        let expected =
+            Snippet { line: 4, code: "print(1)\n".into(), ending: Ending::Well, output: "1\n".into(), files };
         assert_eq!(snippets(page), Ok(vec![expected]));
+    }
+
+    #[test]
+    fn a_named_block_is_a_file_for_those_that_follow() {
+        let page = "```lua\nx()\n```\n```lua mine.lua\nreturn 5\n```\n```lua\nrequire 'mine'\n```\n";
+        let found = snippets(page).unwrap();
+        assert!(found[0].files.is_empty());
+        assert_eq!(found[1].files, [("mine.lua".to_owned(), "return 5\n".to_owned())]);
+        assert_eq!(found.len(), 2);
     }
 
     #[test]

@@ -30,4 +30,4 @@ for _ = 1, 20000 do
 end
 collectgarbage()
 lib.trap_double(trap)
-print(n, ct._bridge.statistics(lib).shared_used < 1 << 20 and "ok" or "left behind")
+print(n, require "bridge".statistics(lib).shared_used < 1 << 20 and "ok" or "left behind")

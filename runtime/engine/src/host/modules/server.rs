@@ -13,6 +13,7 @@ struct Serves;
 pub struct ModuleServer {
     runtime: Runtime,
     answer: Function,
+    close: Function,
 }
 
 impl ModuleServer {
@@ -33,8 +34,8 @@ impl ModuleServer {
         runtime.globals().set("ctypes", ctypes)?;
         let served: Table = runtime.call(&require, "bridge.served")?;
         let make: Function = served.get("new")?;
-        let answer = runtime.call(&make, ())?;
-        Ok(ModuleServer { runtime, answer })
+        let (answer, close) = runtime.call(&make, ())?;
+        Ok(ModuleServer { runtime, answer, close })
     }
 
     /// The answer to a request.
@@ -45,6 +46,15 @@ impl ModuleServer {
         let request = self.runtime.lua().create_string(request)?;
         let answer: LuaString = self.runtime.call(&self.answer, request)?;
         Ok(answer.as_bytes().to_vec())
+    }
+}
+
+impl Drop for ModuleServer {
+    /// The module's farewell, where its client has not asked for it.
+    fn drop(&mut self) {
+        if let Err(error) = self.runtime.call::<()>(&self.close, ()) {
+            eprintln!("{error}");
+        }
     }
 }
 
