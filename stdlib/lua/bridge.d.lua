@@ -114,6 +114,12 @@ function bridge.memory_map(library) end
 ---@return number?
 function bridge.set_timeout(library, seconds) end
 
+---Whether a call of a process that has died starts a new one, as it does at first; the setting there was.
+---@param library bridge.Remote
+---@param on boolean
+---@return boolean
+function bridge.set_restart(library, on) end
+
 ---A line on stderr for each call.
 ---@param library bridge.Remote
 ---@param on boolean
