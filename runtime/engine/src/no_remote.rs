@@ -83,6 +83,11 @@ pub(crate) struct Loaded {
 
 /// A library's refusal.
 pub(crate) struct LoadFailure {
+    pub(crate) problem: moonglue_wire::LoadProblem,
+    pub(crate) file: Option<String>,
+    pub(crate) machine: Option<String>,
+    pub(crate) missing: Vec<String>,
+    pub(crate) searched: Vec<String>,
     pub(crate) errno: Option<i32>,
 }
 

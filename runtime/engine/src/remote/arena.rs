@@ -39,7 +39,6 @@ pub(crate) struct Span {
     arena: Rc<Arena>,
     window: Rc<Window>,
     offset: usize,
-    len: usize,
     /// The power of two it was rounded up to, if it came from a list.
     class: Option<usize>,
     /// What it takes of its window.
@@ -95,12 +94,12 @@ impl Arena {
         }
         let least = len.max(align);
         if least <= SMALL {
-            return self.allocate_small(len, least.next_power_of_two(), map);
+            return self.allocate_small(least.next_power_of_two(), map);
         }
         let taken = len.checked_next_multiple_of(SMALLEST).ok_or(Error::NoMemory { len: len as u64 })?;
         let (window, offset) = self.take(taken, align, map)?;
         self.state.borrow_mut().used += taken as u64;
-        Ok(Span { arena: self.clone(), window, offset, len, class: None, taken })
+        Ok(Span { arena: self.clone(), window, offset, class: None, taken })
     }
 
     /// Bytes in use, and bytes mapped.
@@ -111,7 +110,6 @@ impl Arena {
 
     fn allocate_small(
         self: &Rc<Self>,
-        len: usize,
         size: usize,
         map: impl FnOnce(u64, u64) -> Result<u64, Error>,
     ) -> Result<Span, Error> {
@@ -127,7 +125,7 @@ impl Arena {
             }
         };
         self.state.borrow_mut().used += size as u64;
-        Ok(Span { arena: self.clone(), window, offset, len, class: Some(class), taken: size })
+        Ok(Span { arena: self.clone(), window, offset, class: Some(class), taken: size })
     }
 
     /// Takes room from a window, a new one where no other has it.
@@ -220,12 +218,11 @@ impl Span {
     pub(crate) fn remote(&self) -> u64 {
         self.window.remote + self.offset as u64
     }
+}
 
-    /// Its bytes.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
+/// For tests; others copy from and to [`Span::local`].
+#[cfg(test)]
+impl Span {
     /// Copies bytes in, `at` bytes from the start.
     ///
     /// # Panics
@@ -245,7 +242,7 @@ impl Span {
     }
 
     fn check(&self, at: usize, len: usize) {
-        assert!(at.checked_add(len).is_some_and(|end| end <= self.len), "{len} bytes at {at} of {}", self.len);
+        assert!(at.checked_add(len).is_some_and(|end| end <= self.taken), "{len} bytes at {at} of {}", self.taken);
     }
 }
 

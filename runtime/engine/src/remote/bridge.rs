@@ -21,7 +21,7 @@ use super::memory::ProcessMemory;
 use super::number::Number;
 use super::process::Process;
 use super::statistics::Counters;
-use super::{Bits, Death, Error, Killed, Output, StartOptions, Stream, Transport};
+use super::{Death, Error, Killed, Output, StartOptions, Stream, Transport};
 use crate::host::is_stopping;
 
 /// How long a process that has closed its channel may take to end.
@@ -33,7 +33,6 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// A bridge: a process and the conversation with it. Dropping it ends the process.
 pub(crate) struct Bridge {
     number: Number,
-    bits: Bits,
     abi: Abi,
     build: String,
     started: Instant,
@@ -93,7 +92,6 @@ impl Bridge {
         let greeting = greeting.map_err(|error| NoBridge::new(&process, options, &error))?;
         Ok(Bridge {
             number,
-            bits: options.bits,
             abi: greeting.abi,
             build: greeting.build,
             started,
@@ -116,11 +114,6 @@ impl Bridge {
     /// started).
     pub(crate) fn number(&self) -> u16 {
         self.number.get()
-    }
-
-    /// The width it was started with.
-    pub(crate) fn bits(&self) -> Bits {
-        self.bits
     }
 
     /// The target its libraries are for.

@@ -26,8 +26,6 @@ pub(crate) trait CallbackHandler {
 pub(crate) struct Incoming<'a> {
     /// The callback's number, as [`Bridge::new_callback`] gave it.
     pub(crate) id: u32,
-    /// The thread of the bridge: 0 for the one that makes the calls, another for a thread of the library's own.
-    pub(crate) thread: u32,
     /// The `errno` C had, where the callback wants it.
     pub(crate) errno: Option<i32>,
     arguments: &'a [u8],
@@ -76,6 +74,7 @@ impl Bridge {
     ///
     /// # Errors
     /// As every request.
+    #[cfg_attr(not(test), allow(dead_code, reason = "a freed callback stays: the error this side raises says more"))]
     pub(crate) fn free_callback(&self, id: u32) -> Result<(), Error> {
         match self.callbacks.borrow_mut().known.get_mut(&id) {
             Some(places) if places.is_some() => *places = None,
@@ -122,12 +121,7 @@ impl<'a> Checked<'a> {
 }
 
 impl Serve for Checked<'_> {
-    fn serve(
-        &mut self,
-        thread: u32,
-        callback: &Callback<'_>,
-        result: &mut Vec<u8>,
-    ) -> Result<Option<i32>, ChannelError> {
+    fn serve(&mut self, callback: &Callback<'_>, result: &mut Vec<u8>) -> Result<Option<i32>, ChannelError> {
         let id = callback.id;
         let known = self.bridge.callbacks.borrow().known.get(&id).cloned();
         let Some(places) = known.ok_or_else(|| ChannelError::Broken(format!("there is no callback {id}")))? else {
@@ -137,7 +131,7 @@ impl Serve for Checked<'_> {
             return Err(ChannelError::Broken(format!("callback {id} without its arguments")));
         }
         let arguments = Aligned::copy(callback.arguments);
-        let incoming = Incoming { id, thread, errno: callback.errno, arguments: arguments.bytes(), places: &places };
+        let incoming = Incoming { id, errno: callback.errno, arguments: arguments.bytes(), places: &places };
         let counter = &self.bridge.counters.callbacks;
         counter.set(counter.get() + 1);
         let errno = self.handler.handle(&incoming, result);

@@ -27,14 +27,8 @@ pub(super) enum TalkError {
 
 /// Runs callbacks.
 pub(super) trait Serve {
-    /// Runs one that C called from that thread of the bridge; its result goes into `result`, which is empty. Gives the `errno`
-    /// that C is to find.
-    fn serve(
-        &mut self,
-        thread: u32,
-        callback: &Callback<'_>,
-        result: &mut Vec<u8>,
-    ) -> Result<Option<i32>, ChannelError>;
+    /// Runs one; its result goes into `result`, which is empty. Gives the `errno` that C is to find.
+    fn serve(&mut self, callback: &Callback<'_>, result: &mut Vec<u8>) -> Result<Option<i32>, ChannelError>;
 }
 
 /// One side's state of a conversation. All methods may be called again while a callback is being served.
@@ -163,7 +157,7 @@ impl Conversation {
         let Reply::Callback(callback) = decode(&message)? else { return Ok(()) };
         let mut result = self.buffer();
         let outer = self.thread.replace(thread);
-        let served = serve.serve(thread, &callback, &mut result);
+        let served = serve.serve(&callback, &mut result);
         self.thread.set(outer);
         let errno = served?;
         let end = Request::CallbackReturn(CallbackReturn { result: &result, errno });

@@ -6,7 +6,6 @@
 //!
 //! Whatever the bridge says is checked before it is believed, since the library may have scribbled over its process. A bridge
 //! that talks nonsense is killed.
-#![allow(dead_code, unused_imports, reason = "the Lua side of bridges, which uses this, is being built on it")]
 
 mod aligned;
 mod arena;
@@ -39,8 +38,8 @@ pub(crate) use arena::Span;
 pub(crate) use bridge::Bridge;
 pub(crate) use callbacks::{CallbackHandler, Incoming};
 pub(crate) use calls::{Call, Prepared};
-pub(crate) use death::{Death, End, Killed};
-pub(crate) use error::{Error, LoadFailure, Tried};
+pub(crate) use death::{Death, Killed};
+pub(crate) use error::{Error, LoadFailure};
 pub(crate) use label::Label;
 pub(crate) use libraries::Loaded;
 pub(crate) use memory_map::MapEntry;
@@ -48,4 +47,3 @@ pub(crate) use options::{Bits, Output, StartOptions, Transport};
 pub(crate) use output::{Sink, Stream};
 pub use provided::{BridgePrograms, provide_bridges};
 pub(crate) use signal::signal_name;
-pub(crate) use statistics::Statistics;

@@ -30,8 +30,6 @@ pub(crate) enum Output {
         /// Who else gets it.
         sink: Option<Sink>,
     },
-    /// Nowhere.
-    Null,
 }
 
 /// What carries the messages.

@@ -57,9 +57,6 @@ impl Process {
             Output::Capture { .. } => {
                 command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
             }
-            Output::Null => {
-                command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-            }
         }
         let (socket_fd, memory_fd) = (socket.as_raw_fd(), memory.as_raw_fd());
         // SAFETY: the closure runs between fork and exec; it makes system calls that are safe there and nothing else.

@@ -1,7 +1,7 @@
 //! What a bridge's errors are to a script.
 
 use crate::lua::error::{Failure, Kind as ErrorKind, NewError, RemoteError};
-use crate::remote::{Death, Error};
+use crate::remote::{Death, Error, LoadFailure};
 
 /// The failure for an error of the bridge: a library that does not load is an `OSError` as everywhere, what happens to the
 /// other process a `BridgeError`.
@@ -19,6 +19,7 @@ pub(super) fn failure(error: Error) -> Failure {
         Error::Load(load) => {
             new.kind = ErrorKind::OSError;
             new.errno = load.errno;
+            new.remote = Some(Box::new(of_load(load, &new.message)));
         }
         Error::NoMemory { .. } => new.kind = ErrorKind::MemoryError,
         other => new.remote = Some(Box::new(remote_error(other))),
@@ -44,6 +45,20 @@ pub(crate) fn remote_error(error: &Error) -> RemoteError {
 
 fn plain(kind: &str, message: &str) -> RemoteError {
     RemoteError { kind: kind.into(), message: message.into(), ..RemoteError::default() }
+}
+
+/// What is known of a library that does not load there; lists have one entry a line.
+fn of_load(load: &LoadFailure, message: &str) -> RemoteError {
+    let mut remote = plain(&format!("{:?}", load.problem), message);
+    let lines = |list: &[String]| Some(list.join("\n")).filter(|lines| !lines.is_empty());
+    let texts = [
+        ("file", load.file.clone()),
+        ("machine", load.machine.clone()),
+        ("missing", lines(&load.missing)),
+        ("searched", lines(&load.searched)),
+    ];
+    remote.texts.extend(texts.into_iter().filter_map(|(name, text)| Some((name, text?))));
+    remote
 }
 
 fn of_death(death: &Death) -> RemoteError {

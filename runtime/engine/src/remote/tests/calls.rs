@@ -18,6 +18,7 @@ both_widths! {
     many_threads_call_back_at_once,
     poll_serves_threads_that_call_while_nobody_calls,
     a_request_inside_a_callback_of_another_thread_is_served_by_it,
+    a_freed_callback_ends_the_bridge_that_calls_it,
     what_is_not_there_is_refused,
     the_socket_alone_does_all_this,
 }
@@ -120,21 +121,15 @@ fn callbacks_nest_to_any_depth(bits: Bits) {
 fn a_thread_of_the_library_calls_back_while_its_maker_waits(bits: Bits) {
     let session = Session::new(bits, "callbacks");
     let (_, code) = int_callback(&session);
-    let mut threads = Vec::new();
-    let mut handler = Ints(|thread, value| {
-        threads.push(thread);
-        value * 2
-    });
+    let mut handler = Ints(|value| value * 2);
     assert_eq!(session.call_with("call_on_thread", &[pointer(code), int(21)], None, &mut handler).unwrap(), 42);
-    assert_eq!(threads.len(), 1);
-    assert_ne!(threads[0], 0);
 }
 
 fn many_threads_call_back_at_once(bits: Bits) {
     let session = Session::new(bits, "callbacks");
     let (_, code) = int_callback(&session);
     for _ in 0..5 {
-        let mut handler = Ints(|_, value| value + 1);
+        let mut handler = Ints(|value| value + 1);
         let sum = session.call_with("call_on_threads", &[pointer(code), int(50)], None, &mut handler).unwrap();
         assert_eq!(sum, 50 * 51 / 2);
     }
@@ -144,7 +139,7 @@ fn poll_serves_threads_that_call_while_nobody_calls(bits: Bits) {
     let session = Session::new(bits, "callbacks");
     let (_, code) = int_callback(&session);
     assert_eq!(session.call("start_background", &[pointer(code), int(5)]).unwrap(), 0);
-    let mut handler = Ints(|_, value| value * 3);
+    let mut handler = Ints(|value| value * 3);
     let mut served = 0;
     while served == 0 {
         served = session.bridge.poll(&mut handler).unwrap();
@@ -158,12 +153,24 @@ fn a_request_inside_a_callback_of_another_thread_is_served_by_it(bits: Bits) {
     let session = Session::new(bits, "callbacks");
     let (_, code) = int_callback(&session);
     // The calling thread waits for the thread that calls back, so it cannot serve anything meanwhile.
-    let mut handler = Ints(|_, value: i32| {
+    let mut handler = Ints(|value: i32| {
         session.bridge.ping().unwrap();
-        let mut inner = Ints(|_, value| value + 1);
+        let mut inner = Ints(|value| value + 1);
         session.call_with("call_twice", &[pointer(code), int(value.into())], None, &mut inner).unwrap() as i32
     });
     assert_eq!(session.call_with("call_on_thread", &[pointer(code), int(1)], None, &mut handler).unwrap(), 3);
+}
+
+fn a_freed_callback_ends_the_bridge_that_calls_it(bits: Bits) {
+    let options = StartOptions { output: Output::Capture { keep: 1000, sink: None }, ..options(bits) };
+    let session = Session::of(Bridge::start(&options).unwrap(), bits, "callbacks");
+    let (id, code) = int_callback(&session);
+    let mut handler = Ints(|value| value);
+    assert_eq!(session.call_with("call_twice", &[pointer(code), int(3)], None, &mut handler).unwrap(), 3);
+    session.bridge.free_callback(id).unwrap();
+    let called = session.call("call_twice", &[pointer(code), int(3)]);
+    let Err(Error::Dead(death)) = called else { panic!("{called:?}") };
+    assert!(death.output.contains("which no longer exists"), "{death}");
 }
 
 fn what_is_not_there_is_refused(bits: Bits) {
@@ -191,7 +198,7 @@ fn the_socket_alone_does_all_this(bits: Bits) {
     let options = StartOptions { transport: Transport::Socket, ..options(bits) };
     let session = Session::of(Bridge::start(&options).unwrap(), bits, "callbacks");
     let (_, code) = int_callback(&session);
-    let mut handler = Ints(|_, value| value + 1);
+    let mut handler = Ints(|value| value + 1);
     let sum = session.call_with("call_on_threads", &[pointer(code), int(10)], None, &mut handler).unwrap();
     assert_eq!(sum, 55);
 }

@@ -52,8 +52,7 @@ fn with_liar(play: impl FnOnce(Liar) + Send + 'static) -> (Result<Bridge, NoBrid
         bits: Bits::ThirtyTwo,
         executable: Some(PathBuf::from("/bin/cat")),
         transport: Transport::Socket,
-        // Its input is empty, but its output has a reader as long as there is this process; it waits on neither.
-        output: Output::Null,
+        output: unheard(),
         timeout: std::time::Duration::from_secs(20),
         ..StartOptions::default()
     };
@@ -312,7 +311,7 @@ fn a_bridge_ends_when_its_host_talks_nonsense() {
     for bits in [Bits::ThirtyTwo, Bits::Same] {
         for introduce in [true, false] {
             for bytes in rubbish {
-                let options = StartOptions { output: Output::Null, ..options(bits) };
+                let options = StartOptions { output: unheard(), ..options(bits) };
                 let program = locate(bits, options.executable.as_deref()).unwrap();
                 let (ours, theirs) = Ends::new().unwrap();
                 let process = Process::start(&program, &options, &theirs, ours.memory.file()).unwrap();

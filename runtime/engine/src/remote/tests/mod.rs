@@ -15,6 +15,7 @@ use moonglue_abi::{Prim, Type};
 use moonglue_ffi::Signature;
 use moonglue_tests::{binary, fixtures};
 
+use super::death::End;
 use super::*;
 
 /// Runs a test with a bridge of each width.
@@ -36,6 +37,11 @@ fn options(bits: Bits) -> StartOptions {
         Bits::ThirtyTwo => binary::bridge32(),
     };
     StartOptions { bits, executable: Some(program.to_owned()), ..StartOptions::default() }
+}
+
+/// What the bridge prints is nobody's business.
+fn unheard() -> Output {
+    Output::Capture { keep: 0, sink: None }
 }
 
 fn start(bits: Bits) -> Bridge {
@@ -113,10 +119,10 @@ impl CallbackHandler for NoCallbacks {
 /// A callback from int to int.
 struct Ints<F>(F);
 
-impl<F: FnMut(u32, i32) -> i32> CallbackHandler for Ints<F> {
+impl<F: FnMut(i32) -> i32> CallbackHandler for Ints<F> {
     fn handle(&mut self, incoming: &Incoming<'_>, result: &mut Vec<u8>) -> Option<i32> {
         let value = i32::from_le_bytes(incoming.argument(0).try_into().unwrap());
-        let answer = (self.0)(incoming.thread, value);
+        let answer = (self.0)(value);
         result.extend_from_slice(&i64::from(answer).to_le_bytes());
         None
     }
