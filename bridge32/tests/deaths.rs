@@ -119,6 +119,60 @@ fn the_end_of_the_stack_of_a_thread_has_the_signal_alone() {
 }
 
 #[test]
+fn a_crash_while_the_loader_is_at_work_is_told_without_names() {
+    let workshop = Workshop::new();
+    let slow = "#include <unistd.h>\nextern int begun; __attribute__((constructor)) static void start(void) { begun = 1; sleep(60); }";
+    let slow = workshop.library("slow", slow);
+    let source = r#"
+        #include <dlfcn.h>
+        #include <pthread.h>
+        #include <unistd.h>
+        int begun;
+        static void *load(void *name) { return dlopen(name, RTLD_NOW); }
+        void crash(char *name) {
+            pthread_t thread;
+            pthread_create(&thread, 0, load, name);
+            while (!*(volatile int *)&begun) usleep(1000);
+            *(volatile int *)32 = 0;
+        }"#;
+    let mut host = Host::start();
+    let name = workshop.library("loads", source);
+    let load = moonglue_wire::Load { name: name.to_str(), global: true };
+    let library = host.ask(&Request::Load(load), |reply| match reply {
+        moonglue_wire::Reply::Loaded(loaded) => loaded.library,
+        other => panic!("{other:?}"),
+    });
+    let mut fixture = Fixture { host, library, workshop };
+    let name = fixture.string(slow.to_str().unwrap());
+    let death = fixture.after("crash", &[Prim::Pointer], &[name]);
+    assert_eq!(death.signal(), Some(libc::SIGSEGV), "{death:?}");
+    let record = death.record.unwrap();
+    assert_eq!((record.number, record.address, record.function), (libc::SIGSEGV, 32, FUNCTION));
+    assert_eq!(record.symbol, None);
+}
+
+#[test]
+fn two_crashes_at_once_leave_one_whole_record() {
+    let source = r#"
+        #include <pthread.h>
+        static pthread_barrier_t together;
+        __attribute__((noinline)) void *fault(void *unused) { pthread_barrier_wait(&together); *(volatile int *)32 = 0; return unused; }
+        void crash(void) {
+            pthread_t threads[3];
+            pthread_barrier_init(&together, 0, 4);
+            for (int i = 0; i < 3; i++) pthread_create(&threads[i], 0, fault, 0);
+            fault(0);
+        }"#;
+    for _ in 0..20 {
+        let workshop = Workshop::new();
+        let mut host = Host::start();
+        let library = host.load(&workshop.library("together", source));
+        let death = Fixture { host, library, workshop }.after("crash", &[], &[]);
+        assert_signal(&death, libc::SIGSEGV, "fault");
+    }
+}
+
+#[test]
 fn exit_is_told_from_a_crash() {
     let death = fixture("crash.c").after("crash_exit", &[Prim::Int], &[3]);
     assert_eq!(death.status.code(), Some(3));

@@ -12,9 +12,14 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// An instruction of which no more is known.
+    pub(super) fn unknown(pc: usize) -> Place {
+        Place { pc, symbol: b"", object: b"" }
+    }
+
     /// Asks the loader.
     pub(super) fn of(pc: usize) -> Place {
-        let nowhere = Place { pc, symbol: b"", object: b"" };
+        let nowhere = Place::unknown(pc);
         let mut info = MaybeUninit::<libc::Dl_info>::zeroed();
         // SAFETY: the loader compares the number with the libraries it knows; the structure is writable.
         if unsafe { libc::dladdr(pc as *const c_void, info.as_mut_ptr()) } == 0 {

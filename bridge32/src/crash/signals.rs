@@ -2,7 +2,8 @@
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use moonglue_wire::shared::{Crash, CrashKind};
 
@@ -14,22 +15,46 @@ const FATAL: [c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGF
 /// Bytes of the handler's stack: it walks the stack of the thread.
 const STACK: usize = 64 << 10;
 
-/// Seconds the handler may take before the process dies without a record: it asks the loader, and the crash may have come
-/// while the loader was at work.
+/// Seconds the handler may take to find names: it asks the loader, and the crash may have come while another thread of the
+/// library had the loader at work. After that the record is written without them.
 const PATIENCE: u32 = 1;
+
+/// What the signal itself tells, and the thread it came on.
+#[derive(Clone, Copy)]
+struct Fault {
+    signal: c_int,
+    code: c_int,
+    address: usize,
+    pc: usize,
+    function: u32,
+    thread: u32,
+    by_processor: bool,
+}
+
+/// The first fatal signal. Others are of no interest.
+static FIRST: OnceLock<Fault> = OnceLock::new();
+
+/// The system's number of the thread that is recording it; 0 for none.
+static RECORDER: AtomicI32 = AtomicI32::new(0);
 
 /// Installs the handlers for this process, and the stack they run on for this thread.
 pub(super) fn install() {
     own_stack();
     for signal in FATAL {
-        // SAFETY: all zeroes is a valid `sigaction` (the default action, an empty mask).
-        let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
-        action.sa_sigaction = on_fatal_signal as extern "C" fn(_, _, _) as usize;
-        // A fault inside the handler must kill, hence the reset; it must not be blocked either, hence no deferring.
-        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESETHAND | libc::SA_NODEFER;
-        // SAFETY: `action` is a live, valid value; the handler is async-signal-safe.
-        unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
+        handle(signal, on_fatal_signal);
     }
+}
+
+type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
+
+fn handle(signal: c_int, handler: Handler) {
+    // SAFETY: all zeroes is a valid `sigaction` (the default action, an empty mask).
+    let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+    action.sa_sigaction = handler as usize;
+    // A fault inside the handler must not be blocked: it comes back to the handler, which then gives up.
+    action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER;
+    // SAFETY: `action` is a live, valid value; the handlers are async-signal-safe.
+    unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
 }
 
 /// Gives this thread a stack for handlers.
@@ -42,39 +67,85 @@ fn own_stack() {
 }
 
 extern "C" fn on_fatal_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
-    static RECORDING: AtomicBool = AtomicBool::new(false);
-    if !RECORDING.swap(true, Ordering::AcqRel) {
-        // SAFETY: plain calls that are allowed in signal handlers; the default action of an alarm is to end the process.
-        unsafe {
-            libc::signal(libc::SIGALRM, libc::SIG_DFL);
-            libc::alarm(PATIENCE);
-        }
-        // SAFETY: the kernel hands a valid `siginfo_t` to a SA_SIGINFO handler.
-        let info = unsafe { &*info };
-        record(signal, info, pc(context));
+    // SAFETY: takes no arguments.
+    let this = unsafe { libc::gettid() };
+    match RECORDER.compare_exchange(0, this, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => {}
+        // A fault of the handler's own.
+        Err(recorder) if recorder == this => die_of(signal),
+        // Another thread is at it, and will end the process.
+        Err(_) => loop {
+            // SAFETY: waits for a signal.
+            unsafe { libc::pause() };
+        },
     }
-    // SAFETY: plain calls that are allowed in signal handlers. The default action kills with the usual status.
-    unsafe {
-        libc::signal(signal, libc::SIG_DFL);
-        libc::raise(signal);
+    // SAFETY: the kernel hands a valid `siginfo_t` to a SA_SIGINFO handler.
+    let fault = fault(signal, unsafe { &*info }, pc(context));
+    // Nobody else sets it: see above.
+    let _ = FIRST.set(fault);
+    limit_time();
+    // `abort` is in the C library; who called it is what matters.
+    let place = if fault.by_processor { None } else { culprit() };
+    record(fault, place.unwrap_or_else(|| Place::of(fault.pc)));
+    die_of(signal)
+}
+
+/// Has the record written without names when finding them takes too long.
+fn limit_time() {
+    handle(libc::SIGALRM, on_alarm);
+    let mut alarm = MaybeUninit::uninit();
+    // SAFETY: fills the set.
+    unsafe { libc::sigemptyset(alarm.as_mut_ptr()) };
+    // SAFETY: the set was just filled.
+    unsafe { libc::sigaddset(alarm.as_mut_ptr(), libc::SIGALRM) };
+    // SAFETY: as above.
+    unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, alarm.as_ptr(), std::ptr::null_mut()) };
+    // SAFETY: sets a timer.
+    unsafe { libc::alarm(PATIENCE) };
+}
+
+extern "C" fn on_alarm(_: c_int, _: *mut libc::siginfo_t, _: *mut c_void) {
+    if let Some(fault) = FIRST.get() {
+        record(*fault, Place::unknown(fault.pc));
+        die_of(fault.signal)
     }
 }
 
-fn record(signal: c_int, info: &libc::siginfo_t, pc: usize) {
+/// Ends the process as the signal would have.
+fn die_of(signal: c_int) -> ! {
+    // SAFETY: plain calls that are allowed in signal handlers.
+    unsafe {
+        libc::signal(signal, libc::SIG_DFL);
+        libc::raise(signal);
+        // The default action has ended the process, unless the library has blocked the signal.
+        libc::_exit(128 + signal)
+    }
+}
+
+fn fault(signal: c_int, info: &libc::siginfo_t, pc: usize) -> Fault {
     // A positive code comes from the processor; others tell of a signal that somebody sent.
-    let by_fault = info.si_code > 0 && signal != libc::SIGABRT;
-    // SAFETY: for a fault that the kernel reports, the address field of the union is the one it set.
-    let address = if by_fault { unsafe { info.si_addr() as usize } } else { 0 };
-    // `abort` is in the C library; who called it is what matters.
-    let place = if by_fault { Place::of(pc) } else { culprit().unwrap_or_else(|| Place::of(pc)) };
-    super::record(&Crash {
-        kind: CrashKind::Signal,
-        number: signal,
+    let by_processor = info.si_code > 0 && signal != libc::SIGABRT;
+    Fault {
+        signal,
         code: info.si_code,
-        address: address as u64,
-        pc: place.pc as u64,
+        // SAFETY: for a fault that the kernel reports, the address field of the union is the one it set.
+        address: if by_processor { unsafe { info.si_addr() as usize } } else { 0 },
+        pc,
         function: thread::function(),
         thread: thread::number_if_any(),
+        by_processor,
+    }
+}
+
+fn record(fault: Fault, place: Place) {
+    super::record(&Crash {
+        kind: CrashKind::Signal,
+        number: fault.signal,
+        code: fault.code,
+        address: fault.address as u64,
+        pc: place.pc as u64,
+        function: fault.function,
+        thread: fault.thread,
         symbol: place.symbol,
         object: place.object,
     });
