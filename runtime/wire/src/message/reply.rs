@@ -46,7 +46,8 @@ pub enum Reply<'a> {
 }
 
 impl Reply<'_> {
-    /// Whether the bytes of a message say that it is a [`Reply::Callback`]. The rest of it may still be rubbish.
+    /// Whether the bytes of a message say that it is a [`Reply::Callback`], in the way [`encode`](crate::encode) says it. The
+    /// rest of it may still be rubbish.
     #[inline]
     pub fn is_callback(message: &[u8]) -> bool {
         // The number of the variant comes first, and it is the first variant.

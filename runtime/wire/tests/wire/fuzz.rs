@@ -3,11 +3,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use moonglue_wire::channel::{ChannelError, Receiver, Transport};
-use moonglue_wire::{Reply, Request, decode, encode};
+use moonglue_wire::{Reply, encode};
 
 use super::ends::{HostEnd, Way, connect, soon};
 use super::random::Random;
 use super::samples::{replies, requests};
+use super::take::take;
 
 /// One of each kind, as bytes.
 fn messages() -> Vec<Vec<u8>> {
@@ -47,21 +48,6 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
             }
         }
     }
-}
-
-/// All that a receiver does with a message.
-fn take(bytes: &[u8]) -> bool {
-    let request = decode::<Request<'_>>(bytes);
-    if let Ok(Request::Prepare(signature)) = &request
-        && let Ok(types) = signature.types()
-    {
-        assert!(types.fixed <= types.params.len());
-    }
-    let reply = decode::<Reply<'_>>(bytes);
-    if let Ok(reply) = &reply {
-        assert_eq!(Reply::is_callback(bytes), matches!(reply, Reply::Callback(_)));
-    }
-    request.is_ok() || reply.is_ok()
 }
 
 #[test]

@@ -10,3 +10,5 @@ mod messages;
 #[cfg(target_os = "linux")]
 mod random;
 mod samples;
+#[cfg(target_os = "linux")]
+mod take;
