@@ -38,7 +38,7 @@ fn a_fault_names_its_address_function_and_library(bits: Bits) {
     let session = captured(bits);
     let begun = Instant::now();
     let death = death_of(&session, "crash_segv", &[(Prim::Pointer, 0x10)]);
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < Duration::from_secs(5));
     assert_eq!(death.signal(), Some(libc::SIGSEGV));
     assert_eq!(death.address(), Some(0x10));
     assert_eq!(death.function(), Some("crash_segv"));
@@ -96,7 +96,7 @@ fn what_takes_too_long_is_killed(bits: Bits) {
         let ended = session.call_with(function, params, Some(limit), &mut NoCallbacks);
         let Err(Error::Timeout { what, limit: said }) = &ended else { panic!("{ended:?}") };
         assert_eq!((what.as_str(), *said), (&*format!("{function} of libcrash.so"), limit));
-        assert!(begun.elapsed() >= limit && begun.elapsed() < Duration::from_secs(2));
+        assert!(begun.elapsed() >= limit && begun.elapsed() < Duration::from_secs(10));
         let after = session.call("crash_add", &[(Prim::Int, 1), (Prim::Int, 2)]);
         let Err(Error::Dead(death)) = after else { panic!("{after:?}") };
         assert!(death.to_string().ends_with("took longer than 0.1 s"), "{death}");

@@ -49,7 +49,7 @@ fn the_bridge_of_a_killed_host_ends_even_inside_a_call(bits: Bits) {
     host.kill().unwrap();
     let killed = Instant::now();
     while runs(&bridge) {
-        assert!(killed.elapsed() < Duration::from_secs(5), "process {bridge} lives on");
+        assert!(killed.elapsed() < Duration::from_secs(20), "process {bridge} lives on");
         thread::sleep(Duration::from_millis(1));
     }
     host.wait().unwrap();

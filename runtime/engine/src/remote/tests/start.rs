@@ -53,7 +53,7 @@ fn what_is_no_bridge_is_said_at_once() {
     assert!(text.starts_with("the bridge /bin/true ended with exit code 0 before it said hello"), "{text}");
     let text = refused("/etc/passwd", long);
     assert!(text.contains("/etc/passwd: not executable"), "{text}");
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
