@@ -1,11 +1,11 @@
 //! Bytes that nobody would send: they are refused, or they make sense. A fixed seed makes each run the same.
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::sync::Arc;
 
-use moonglue_wire::channel::{ChannelError, Receiver, Transport};
+use moonglue_wire::channel::{ChannelError, Receiver};
 use moonglue_wire::{Reply, encode};
 
 use super::ends::{HostEnd, Way, connect, soon};
+use super::pieces::Pieces;
 use super::random::Random;
 use super::samples::{replies, requests};
 use super::take::take;
@@ -74,36 +74,11 @@ fn random_bytes_are_refused_or_make_sense() {
     }
 }
 
-/// Gives out bytes in pieces of random sizes.
-struct Pieces(Mutex<(Vec<u8>, Random)>);
-
-impl Transport for Pieces {
-    fn send(&self, _: &[u8], _: Option<Instant>) -> Result<(), ChannelError> {
-        Ok(())
-    }
-
-    fn receive(&self, buffer: &mut [u8]) -> Result<Option<usize>, ChannelError> {
-        let mut state = self.0.lock().unwrap();
-        let (bytes, random) = &mut *state;
-        if bytes.is_empty() {
-            return Err(ChannelError::Closed);
-        }
-        if random.below(4) == 0 {
-            return Ok(None);
-        }
-        let len = (1 + random.below(40)).min(bytes.len()).min(buffer.len());
-        buffer[..len].copy_from_slice(&bytes[..len]);
-        bytes.drain(..len);
-        Ok(Some(len))
-    }
-
-    fn wait(&self, _: Option<Instant>) -> Result<(), ChannelError> {
-        Ok(())
-    }
-
-    fn is_closed(&self) -> bool {
-        false
-    }
+/// A receiver of bytes that arrive in pieces of random sizes, now and then after a while.
+fn receiver(bytes: Vec<u8>, seed: u64) -> Receiver {
+    let mut random = Random::new(seed);
+    let next = move || if random.below(4) == 0 { 0 } else { 1 + random.below(40) };
+    Receiver::new(Arc::new(Pieces::new(bytes, next)))
 }
 
 fn framed(message: &[u8], thread: u32) -> Vec<u8> {
@@ -119,8 +94,7 @@ fn frames_come_out_whole_however_they_arrive() {
     for seed in 0..50 {
         let stream: Vec<u8> =
             seeds.iter().enumerate().flat_map(|(thread, message)| framed(message, thread as u32)).collect();
-        let pieces = Pieces(Mutex::new((stream, Random::new(seed))));
-        let mut receiver = Receiver::new(Arc::new(pieces));
+        let mut receiver = receiver(stream, seed);
         let mut message = Vec::new();
         for (thread, expected) in seeds.iter().enumerate() {
             assert_eq!(receiver.receive(&mut message, None).unwrap(), thread as u32);
@@ -137,8 +111,7 @@ fn spoilt_streams_end_in_an_error() {
     for seed in 0..3000 {
         let mut stream: Vec<u8> = seeds.iter().flat_map(|message| framed(message, 0)).collect();
         mutate(&mut stream, &mut random);
-        let pieces = Pieces(Mutex::new((stream, Random::new(seed))));
-        let mut receiver = Receiver::new(Arc::new(pieces));
+        let mut receiver = receiver(stream, seed);
         let mut message = Vec::new();
         while receiver.receive(&mut message, None).is_ok() {
             assert!(message.capacity() < 1 << 20);

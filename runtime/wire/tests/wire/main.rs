@@ -8,6 +8,8 @@ mod ends;
 mod fuzz;
 mod messages;
 #[cfg(target_os = "linux")]
+mod pieces;
+#[cfg(target_os = "linux")]
 mod random;
 mod samples;
 #[cfg(target_os = "linux")]
