@@ -158,10 +158,11 @@ impl Bridge {
             Request::Ping => send(Reply::Done),
             Request::Usage => send(Reply::Usage(self.usage())),
             Request::Server(_) if thread != thread::CALLING => refuse("modules run on the calling thread"),
-            Request::Server(request) => match modules::answer(request) {
-                Ok(answer) => send(Reply::Server(&answer)),
-                Err(why) => refuse(&why),
-            },
+            Request::Server(request) => {
+                if let Err(why) = modules::answer(request, |answer| send(Reply::Server(answer))) {
+                    refuse(&why);
+                }
+            }
             Request::Hello(_) => refuse("the host has introduced itself already"),
             Request::Shutdown | Request::CallbackReturn(_) => unreachable!("taken by the loops above"),
         }

@@ -11,17 +11,19 @@ thread_local! {
     static SERVER: RefCell<Option<ModuleServer>> = const { RefCell::new(None) };
 }
 
-/// What the engine answers to a request.
-pub(crate) fn answer(request: &[u8]) -> Result<Vec<u8>, String> {
+/// Gives what the engine answers to a request to `send`, after all that was printed.
+pub(crate) fn answer(request: &[u8], send: impl FnOnce(&[u8])) -> Result<(), String> {
     SERVER.with_borrow_mut(|server| {
         let server = match server {
             Some(server) => server,
             // SAFETY: the host, which started this process and is the only one that can talk to it, vouches for the modules.
             none => none.insert(unsafe { ModuleServer::new() }.map_err(|error| error.to_string())?),
         };
-        let answer = server.answer(request).map_err(|error| error.to_string());
-        flush_output();
-        answer
+        let answered = server.answer(request, |answer| {
+            flush_output();
+            send(answer);
+        });
+        answered.map_err(|error| error.to_string())
     })
 }
 

@@ -12,10 +12,6 @@ local served = {}
 -- Errors of this kind had none.
 local PLAIN = "Error"
 
-local function raise(kind, message)
-  error(native.failure(kind, message), 0)
-end
-
 -- What is raised for a name that there is not.
 local Missing = {}
 
@@ -90,16 +86,16 @@ function operations:open(settings, args)
   package.path = settings.path
   self.name = settings.name
   local chunk, problem = loadfile(settings.file)
-  if not chunk then raise("SyntaxError", problem) end
+  if not chunk then native.raise("SyntaxError", problem) end
   local object = chunk(settings.name, settings.file)
   if type(object) == "function" then
     object = object(args or {})
   elseif args then
-    raise("TypeError", ("%s takes no args: it returns a %s, not a function"):format(self.name, type(object)))
+    native.raise("TypeError", ("%s takes no args: it returns a %s, not a function"):format(self.name, type(object)))
   end
   if type(object) ~= "table" then
     local text = "%s returned %s; a module that is served returns a table, or a function that returns one"
-    raise("TypeError", text:format(self.name, type(object) == "nil" and "nothing" or "a " .. type(object)))
+    native.raise("TypeError", text:format(self.name, type(object) == "nil" and "nothing" or "a " .. type(object)))
   end
   self.object = object
   local metatable = debug.getmetatable(object)
@@ -116,7 +112,7 @@ function operations:call(name, ...)
   local metatable = debug.getmetatable(member)
   if metatable and metatable.__call then return member(...) end
   if select("#", ...) > 0 then
-    raise("TypeError", ("%s.%s is a %s, not a function"):format(self.name, name, type(member)))
+    native.raise("TypeError", ("%s.%s is a %s, not a function"):format(self.name, name, type(member)))
   end
   return member
 end
@@ -190,7 +186,7 @@ end
 
 local function answer(service, operation, ...)
   local perform = operations[operation]
-  if not perform then raise("ValueError", "an unknown request") end
+  if not perform then native.raise("ValueError", "an unknown request") end
   -- Beside the results there is what this file adds.
   local own = operation == "get" and 2 or 1
   return native.pack("result ", own, "results", perform(service, ...))

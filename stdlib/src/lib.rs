@@ -11,5 +11,8 @@ pub struct Module {
 /// Every module of the library, in the order of their names.
 pub const MODULES: &[Module] = &[
     Module { name: "bridge", source: include_str!("../lua/bridge.lua") },
+    Module { name: "bridge.client", source: include_str!("../lua/bridge.client.lua") },
+    Module { name: "bridge.files", source: include_str!("../lua/bridge.files.lua") },
+    Module { name: "bridge.options", source: include_str!("../lua/bridge.options.lua") },
     Module { name: "bridge.served", source: include_str!("../lua/bridge.served.lua") },
 ];

@@ -93,3 +93,16 @@ fn policies_say_what_they_are() {
     assert!(policy.check_callback().is_err() && policy.check_raw_pointer("cast").is_ok());
     assert!(Policy::none().check_raw_pointer("cast").expect_err("denied").starts_with("cast is denied"));
 }
+
+#[test]
+fn modules_in_other_processes_are_for_those_who_may_do_everything() {
+    let code = "return require 'bridge'.Client ~= nil";
+    assert!(granted(Policy::unrestricted()).eval::<bool>(code).expect("granted"));
+    let ungranted = Runtime::new().expect("builds");
+    for (runtime, allows) in [(granted(Policy::none()), "Policy::unrestricted"), (ungranted, "Builder::allow_ffi")] {
+        let error = runtime.exec(code).expect_err("denied");
+        assert!(matches!(&error, Error::Denied(_)), "{error:?}");
+        assert!(error.to_string().contains(allows), "{error}");
+        assert!(runtime.exec("require 'bridge.served'").is_err());
+    }
+}

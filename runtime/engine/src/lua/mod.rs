@@ -45,5 +45,6 @@ pub use in_progress::describe_native_call;
 pub(crate) use natives::natives;
 pub(crate) use open::open;
 #[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")]
 pub(crate) use remote::failure::remote_error;
 pub(crate) use state::is_own_chunk;

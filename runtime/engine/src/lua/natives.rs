@@ -1,6 +1,6 @@
 //! What modules written in Lua are given of the engine: errors like its own, and values as bytes.
 
-use super::error::{Kind, entry, fail};
+use super::error::{Failure, Kind, entry, fail};
 use super::module::context_of;
 use super::record::suggestion;
 use super::remote::handle;
@@ -8,11 +8,11 @@ use super::state::{State, ffi};
 use super::values;
 
 entry! {
-    /// `failure(kind, message [, fields])`: an error value, to be raised, with `fields` beside its own.
-    fn failure(state) {
+    /// `raise(kind, message [, fields])`: raises an error value, with `fields` beside its own.
+    fn raise(state) {
         state.set_top(3);
         let (Some(kind), Some(message)) = (state.text(1), state.text(2)) else {
-            return fail(Kind::TypeError, "failure: expected a kind and a message");
+            return fail(Kind::TypeError, "raise: expected a kind and a message");
         };
         state.push_error_of_kind(context_of(state)?, &kind, &message);
         if state.is_table(3) {
@@ -23,6 +23,22 @@ entry! {
                 state.raw_set(4);
             }
         }
+        Err(Failure::Raised)
+    }
+}
+
+entry! {
+    /// `expect(what, value, type)`: the value, if it is of that type of Lua's.
+    fn expect(state) {
+        state.set_top(3);
+        let (Some(what), Some(expected)) = (state.text(1), state.text(3)) else {
+            return fail(Kind::TypeError, "expect: expected a name and a type");
+        };
+        if state.type_name(2) != expected {
+            let got = state.describe(2);
+            return fail(Kind::TypeError, format_args!("{what}: expected a {expected}, got {got}"));
+        }
+        state.push_value(2);
         Ok(1)
     }
 }
@@ -62,7 +78,8 @@ pub(crate) fn natives(lua: &mlua::Lua) -> mlua::Result<mlua::Table> {
                 &[
                     ("pack", values::pack as ffi::lua_CFunction),
                     ("unpack", values::unpack),
-                    ("failure", failure),
+                    ("raise", raise),
+                    ("expect", expect),
                     ("suggest", suggest),
                     ("describe", describe),
                 ],

@@ -8,19 +8,21 @@ use moonglue_wire::{Reply, Request};
 use super::{Bridge, Error, Label};
 
 impl Bridge {
-    /// Has the Lua engine over there answer a request, which it is made for at the first one. `label`: what is being called.
+    /// Has the Lua engine over there, which is made at the first request, answer one; the answer goes to `read`. `label`: what is
+    /// being called.
     ///
     /// # Errors
     /// [`Error::Dead`] when the bridge has crashed, [`Error::Timeout`] when it took longer than `limit` and was killed.
-    pub(crate) fn serve_module(
+    pub(crate) fn serve_module<R>(
         &self,
         request: &[u8],
         label: &Rc<Label>,
         limit: Option<Duration>,
-    ) -> Result<Vec<u8>, Error> {
+        read: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R, Error> {
         self.calls.begin(label);
         let answer = self.ask(&|| label.to_string(), &Request::Server(request), limit, None, |reply| match reply {
-            Reply::Server(answer) => Some(Ok(answer.to_vec())),
+            Reply::Server(answer) => Some(Ok(read(answer))),
             _ => None,
         });
         self.calls.end(1);

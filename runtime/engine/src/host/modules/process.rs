@@ -63,8 +63,8 @@ impl UserData for Process {
         methods.add_method("request", |lua, Process(bridge), (bytes, limit, function, module): Request| {
             let label = Rc::new(Label { function, module });
             let request = bytes.as_bytes();
-            match bridge.serve_module(&request, &label, seconds(limit)) {
-                Ok(answer) => (true, lua.create_string(answer)?).into_lua_multi(lua),
+            match bridge.serve_module(&request, &label, seconds(limit), |answer| lua.create_string(answer)) {
+                Ok(answer) => (true, answer?).into_lua_multi(lua),
                 Err(error) => (false, describe(lua, &error)?).into_lua_multi(lua),
             }
         });

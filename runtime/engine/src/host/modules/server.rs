@@ -38,14 +38,15 @@ impl ModuleServer {
         Ok(ModuleServer { runtime, answer, close })
     }
 
-    /// The answer to a request.
+    /// Gives the answer to a request to `send`.
     ///
     /// # Errors
     /// When there is no memory to tell even what went wrong; what the module raises is an answer.
-    pub fn answer(&self, request: &[u8]) -> Result<Vec<u8>> {
+    pub fn answer(&self, request: &[u8], send: impl FnOnce(&[u8])) -> Result<()> {
         let request = self.runtime.lua().create_string(request)?;
         let answer: LuaString = self.runtime.call(&self.answer, request)?;
-        Ok(answer.as_bytes().to_vec())
+        send(&answer.as_bytes());
+        Ok(())
     }
 }
 
