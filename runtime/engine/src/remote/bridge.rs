@@ -33,6 +33,8 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// A bridge: a process and the conversation with it. Dropping it ends the process.
 pub(crate) struct Bridge {
     number: Number,
+    /// The process that started it.
+    host: u32,
     abi: Abi,
     build: String,
     started: Instant,
@@ -92,6 +94,7 @@ impl Bridge {
         let greeting = greeting.map_err(|error| NoBridge::new(&process, options, &error))?;
         Ok(Bridge {
             number,
+            host: std::process::id(),
             abi: greeting.abi,
             build: greeting.build,
             started,
@@ -282,7 +285,10 @@ impl Bridge {
 
 impl Drop for Bridge {
     fn drop(&mut self) {
-        self.shutdown(FAREWELL);
+        // A copy that the host made of its process with `fork` ends without ending what is not its own.
+        if std::process::id() == self.host {
+            self.shutdown(FAREWELL);
+        }
     }
 }
 

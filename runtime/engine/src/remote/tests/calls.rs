@@ -19,6 +19,7 @@ both_widths! {
     poll_serves_threads_that_call_while_nobody_calls,
     a_request_inside_a_callback_of_another_thread_is_served_by_it,
     a_freed_callback_ends_the_bridge_that_calls_it,
+    bridges_of_several_threads_do_not_meet,
     what_is_not_there_is_refused,
     the_socket_alone_does_all_this,
 }
@@ -171,6 +172,29 @@ fn a_freed_callback_ends_the_bridge_that_calls_it(bits: Bits) {
     let called = session.call("call_twice", &[pointer(code), int(3)]);
     let Err(Error::Dead(death)) = called else { panic!("{called:?}") };
     assert!(death.output.contains("which no longer exists"), "{death}");
+}
+
+fn bridges_of_several_threads_do_not_meet(bits: Bits) {
+    let work = move |number: i64| {
+        let mut numbers = Vec::new();
+        for round in 0..3 {
+            let session = Session::new(bits, "crash");
+            numbers.push(session.bridge.number());
+            for value in 0..500 {
+                let sum = session.call("crash_add", &[int(number * 1000), int(value)]).unwrap();
+                assert_eq!(sum, number * 1000 + value);
+            }
+            if round == 1 {
+                assert!(matches!(session.call("crash_abort", &[]), Err(Error::Dead(_))));
+            }
+        }
+        numbers
+    };
+    let workers: Vec<_> = (0..4).map(|number| thread::spawn(move || work(number))).collect();
+    let mut numbers: Vec<u16> = workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 12);
 }
 
 fn what_is_not_there_is_refused(bits: Bits) {
