@@ -36,6 +36,9 @@ use crate::lua::state::ffi;
 /// After so many calls a function gets code of its own.
 pub(crate) const OFTEN: u32 = 200;
 
+/// So many pieces of code a context makes: they stay as long as it does, a page or two each.
+const MOST: usize = 2000;
+
 /// What the code of one function passes on its way: the address of the C function, or null when it must not be used.
 #[repr(C)]
 pub(crate) struct Gate {
@@ -151,7 +154,8 @@ fn install(
     let context = object.ty.context;
     let generated = &context.generated;
     let address = object.address_value().cast_const().cast::<c_void>();
-    if address.is_null() || function.is_closed() || function.slot_exposed.get() {
+    let full = generated.code.borrow().len() >= MOST;
+    if address.is_null() || function.is_closed() || function.slot_exposed.get() || full {
         return None;
     }
     function.retire_code();
