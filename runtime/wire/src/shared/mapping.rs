@@ -40,7 +40,7 @@ impl Mapping {
         self.check(offset, into.len());
         // SAFETY: the bytes from `offset` on are in the mapping, checked above, which lives as long as `self`; its file does
         // not shrink (`SharedMemory::create`). `into` is ours alone, so the two do not overlap.
-        unsafe { std::ptr::copy_nonoverlapping(self.map.as_ptr().add(offset), into.as_mut_ptr(), into.len()) }
+        unsafe { std::ptr::copy_nonoverlapping(self.map.as_ptr().wrapping_add(offset), into.as_mut_ptr(), into.len()) }
     }
 
     /// Copies bytes in.
@@ -50,7 +50,9 @@ impl Mapping {
     pub fn write(&self, offset: usize, bytes: &[u8]) {
         self.check(offset, bytes.len());
         // SAFETY: as in `read`, the other way round; the mapping is writable.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.map.as_mut_ptr().add(offset), bytes.len()) }
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.map.as_mut_ptr().wrapping_add(offset), bytes.len())
+        }
     }
 
     /// The word at `offset`, a multiple of 4.
@@ -63,7 +65,7 @@ impl Mapping {
         assert!(offset.is_multiple_of(4), "words are aligned");
         // SAFETY: in the mapping and aligned, checked above (a mapping begins on a page); both sides only touch words
         // atomically.
-        unsafe { AtomicU32::from_ptr(self.map.as_mut_ptr().add(offset).cast()) }
+        unsafe { AtomicU32::from_ptr(self.map.as_mut_ptr().wrapping_add(offset).cast()) }
     }
 
     #[inline]
