@@ -71,3 +71,19 @@ fn an_interrupt_lets_short_calls_of_another_process_return() {
     assert_usable(&runtime);
     assert_eq!(pid(&runtime), before);
 }
+
+#[test]
+fn a_deadline_ends_a_module_that_hangs_in_another_process() {
+    let runtime = with_bridge(Runtime::builder().deadline(Duration::from_secs(2)));
+    let folder = tempfile::tempdir().expect("a folder");
+    let module = folder.path().join("endless.lua");
+    std::fs::write(&module, "return { spin = function() while true do end end, ping = function() return 42 end }")
+        .expect("writes");
+    runtime.globals().set("module", module.to_str().expect("a path in UTF-8")).expect("sets");
+    runtime.exec("client = require 'bridge'.Client(module) assert(client:ping() == 42)").expect("the module runs");
+    let begun = Instant::now();
+    let error = runtime.exec("while true do pcall(client.spin, client) end").expect_err("takes too long");
+    assert!(matches!(error, Error::Limit { limit: Limit::Deadline { .. }, .. }), "{error:?}");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(runtime.eval::<i64>("return client:restart():ping()").expect("usable afterwards"), 42);
+}
