@@ -198,9 +198,11 @@ unsafe fn receive_step(step: &Step, sides: Sides, words: &mut dyn Words) -> Res<
     Ok(())
 }
 
+/// Brings back what the other side has changed; what is equal is not written.
+///
 /// # Safety
 /// `len` bytes on both sides.
-unsafe fn copy_changed(sides: Sides, len: usize) {
+pub(super) unsafe fn copy_changed(sides: Sides, len: usize) {
     for start in (0..len).step_by(PIECE) {
         let n = PIECE.min(len - start);
         let (here, there) = (sides.here.wrapping_add(start), sides.there.wrapping_add(start));

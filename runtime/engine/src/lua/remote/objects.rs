@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::c_int;
 use std::rc::Rc;
 
-use super::carry::{Sides, receive, send};
+use super::carry::{Sides, copy_changed, receive, send};
 use super::copied::Copied;
 use super::crossing::{Crossing, Wanted, may_be};
 use super::failure::failure;
@@ -225,11 +225,7 @@ impl Session {
     fn receive_one(&self, state: State, index: usize) -> Res<()> {
         let Some((sides, way, tail, len)) = self.parts(index) else { return Ok(()) };
         // SAFETY: as in `send_one`.
-        unsafe {
-            if len > 0 && libc::memcmp(tail.here.cast(), tail.there.cast(), len) != 0 {
-                std::ptr::copy_nonoverlapping(tail.there, tail.here, len);
-            }
-        }
+        unsafe { copy_changed(tail, len) };
         let Some(way) = way else { return Ok(()) };
         self.with_root(state, index, |crossing| {
             // SAFETY: as in `send_one`.
