@@ -183,6 +183,7 @@ impl Bridge {
         fn call(call: &Call<'_>, result: &mut [u8], limit: Option<Duration>, handler: &mut dyn CallbackHandler) -> Result<i32, Error>;
         fn batch(calls: &[Call<'_>], limit: Option<Duration>, handler: &mut dyn CallbackHandler, each: impl FnMut(usize, &[u8], i32)) -> Result<(), Error>;
         fn new_callback(signature: &Signature, errno: bool) -> Result<(u32, u64), Error>;
+        fn free_callback(id: u32) -> Result<(), Error>;
         fn poll(handler: &mut dyn CallbackHandler) -> Result<usize, Error>;
         fn load(name: Option<&str>, global: bool) -> Result<Loaded, Error>;
         fn close(library: u32) -> Result<(), Error>;

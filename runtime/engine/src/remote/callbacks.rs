@@ -74,7 +74,6 @@ impl Bridge {
     ///
     /// # Errors
     /// As every request.
-    #[cfg_attr(not(test), allow(dead_code, reason = "a freed callback stays: the error this side raises says more"))]
     pub(crate) fn free_callback(&self, id: u32) -> Result<(), Error> {
         match self.callbacks.borrow_mut().known.get_mut(&id) {
             Some(places) if places.is_some() => *places = None,

@@ -83,6 +83,15 @@ impl Callback {
         self.there.borrow_mut().push((bridge, address));
     }
 
+    /// Tells the processes of bridges that have an entry for it.
+    fn free_there(&self) {
+        for (number, _) in self.there.borrow().iter() {
+            if let Some(session) = self.context.session_of(*number) {
+                session.callback_freed(*number, self);
+            }
+        }
+    }
+
     /// Fails when it was freed.
     pub(crate) fn require_alive(&self) -> Res<()> {
         if self.life() == Life::Alive {
@@ -297,6 +306,7 @@ entry! {
         }
         callback.life.store(Life::Freed as u8, Ordering::Release);
         callback.ready.store(false, Ordering::Release);
+        callback.free_there();
         if let Some(o) = state.object(1) {
             o.set_address_value(std::ptr::null());
         }

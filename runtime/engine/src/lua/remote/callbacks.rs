@@ -8,12 +8,16 @@ use super::crossing::{Crossing, Wanted};
 use super::failure::failure;
 use super::result::receive_scalar;
 use super::session::Session;
+use super::word::BridgeNumber;
 use crate::lua::bounds::kept_holds;
 use crate::lua::callback::Callback;
 use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::{Failure, Res};
 use crate::lua::state::State;
 use crate::remote::{CallbackHandler, Incoming};
+
+/// Freed callbacks that are still known.
+const MOST_FREED: usize = 64;
 
 /// A parameter or result as C has it: arrays are pointers.
 pub(super) fn decayed(ty: TypeRef) -> Type {
@@ -37,6 +41,27 @@ impl Session {
         self.callbacks.borrow_mut().insert((bridge.number(), id), std::ptr::from_ref(callback));
         callback.set_address_there(bridge.number(), address);
         Ok(address)
+    }
+
+    /// Notes that a callback was freed. The last ones stay known for a while: C calling one of those is told which it is.
+    pub(crate) fn callback_freed(&self, number: BridgeNumber, callback: &Callback) {
+        let bridge = self.bridge();
+        if bridge.is_buried() || bridge.number() != number {
+            return;
+        }
+        let entry =
+            self.callbacks.borrow().iter().find(|(_, known)| std::ptr::eq(**known, callback)).map(|(key, _)| *key);
+        let Some((_, id)) = entry else { return };
+        let mut freed = self.freed_callbacks.borrow_mut();
+        freed.push_back(id);
+        if freed.len() > MOST_FREED
+            && let Some(oldest) = freed.pop_front()
+        {
+            drop(freed);
+            self.callbacks.borrow_mut().remove(&(number, oldest));
+            // A bridge that has ended has nothing to free.
+            let _ = bridge.free_callback(oldest);
+        }
     }
 
     /// Runs the Lua function of one callback; the result's bytes as the other side has them.

@@ -1,7 +1,7 @@
 //! A bridge as one Lua state uses it: what crosses to its process and what comes back.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::c_int;
 use std::rc::Rc;
 use std::time::Duration;
@@ -44,6 +44,8 @@ pub(crate) struct Session {
     cookies: RefCell<FxHashSet<u64>>,
     /// By the number of the process and their number there.
     pub(super) callbacks: RefCell<FxHashMap<(BridgeNumber, u32), *const Callback>>,
+    /// Those of them that were freed, oldest first.
+    pub(super) freed_callbacks: RefCell<VecDeque<u32>>,
     /// How long a call may take.
     pub(crate) limit: Cell<Option<Duration>>,
     /// A call of a process that has died starts a new one.
@@ -81,6 +83,7 @@ impl Session {
             ways: RefCell::default(),
             cookies: RefCell::default(),
             callbacks: RefCell::default(),
+            freed_callbacks: RefCell::default(),
             limit: Cell::new(None),
             restarts: Cell::new(true),
             trace: Cell::new(false),
@@ -120,6 +123,7 @@ impl Session {
         self.allocated.borrow_mut().clear();
         self.shared.borrow_mut().clear();
         self.forget_retained();
+        self.freed_callbacks.borrow_mut().clear();
         *self.bridge.borrow_mut() = bridge.clone();
         Ok(bridge)
     }
