@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use moonglue::{Policy, Runtime, mlua};
+use moonglue_tests::binary::bridge32;
+use moonglue_tests::fixtures::fixtures32;
 
 /// Names the script that the child process runs.
 const SCRIPT: &str = "MOONGLUE_HOSTILE_SCRIPT";
@@ -23,7 +25,8 @@ fn c_library() -> String {
 fn child() {
     let Some(path) = std::env::var_os(SCRIPT) else { return };
     let code = std::fs::read_to_string(path).expect("the script");
-    let mut policy = Policy::only([c_library()]);
+    let folder = std::env::var("MOONGLUE_FIXTURES32").expect("set by the parent");
+    let mut policy = Policy::only([c_library(), format!("{folder}/libdistant.so")]);
     policy.callbacks = true;
     policy.raw_pointers = code.lines().any(|line| line == "--raw");
     let memory = code.lines().find_map(|line| line.strip_prefix("--memory ")).map(|n| n.parse().expect("a number"));
@@ -59,6 +62,8 @@ fn run(path: &Path) -> Result<(), String> {
     let output = Command::new(program)
         .args(["--exact", "child", "--nocapture"])
         .env(SCRIPT, path)
+        .env("MOONGLUE_FIXTURES32", fixtures32())
+        .env("MOONGLUE_BRIDGE32", bridge32())
         .output()
         .map_err(|error| error.to_string())?;
     let printed = String::from_utf8_lossy(&output.stdout);

@@ -4,7 +4,7 @@ local c = ct.CDLL(nil)
 
 local deadly = {}
 
-function deadly.segfault() return ct.c_int:from_address(8).value end
+function deadly.segfault() return ct.c_int:from_address(0x2000).value end
 
 function deadly.abort() c.abort() end
 
@@ -16,7 +16,7 @@ function deadly.raise(signal) c.raise(signal) end
 
 function deadly.last_words()
   print "the last words"
-  return ct.c_int:from_address(8).value
+  return ct.c_int:from_address(0x2000).value
 end
 
 function deadly.sleep(seconds)

@@ -77,10 +77,14 @@ fn a_union_is_one_copy_only_while_its_members_lie_alike() {
     let number = record(RecordKind::Union, &[("d", Prim::Double.into()), ("i", Prim::Int.into())], ByteOrder::Native);
     assert!(to_i386(&number).is_copy());
     let word = record(RecordKind::Union, &[("p", Prim::Pointer.into()), ("i", Prim::Int.into())], ByteOrder::Native);
-    assert_eq!(
-        to_i386(&word).steps(),
-        [Step::Union { at: Place { from: 0, to: 0 }, from_size: 8, to_size: 4, pointer: true }]
-    );
+    let way = to_i386(&word);
+    let [Step::Union { at: Place { from: 0, to: 0 }, from_size: 8, to_size: 4, pointer: true, members }] = way.steps()
+    else {
+        panic!("{:?}", way.steps());
+    };
+    let start = Place { from: 0, to: 0 };
+    assert_eq!(*members[0], [Step::Pointer { at: start }]);
+    assert_eq!(*members[1], [Step::Copy { at: start, len: 4 }]);
 }
 
 #[test]

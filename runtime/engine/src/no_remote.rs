@@ -99,7 +99,7 @@ pub(crate) enum Error {
     Load(Box<LoadFailure>),
     NoMemory { len: u64 },
     Dead(Rc<Death>),
-    Timeout { what: String },
+    Timeout { what: String, death: Rc<Death> },
     Protocol(String),
     Fault { address: u64 },
     Refused(String),

@@ -1,4 +1,4 @@
---| BridgeError: the bridge (pid N) died of SIGSEGV at address 0x8 in segfault of deadly
+--| BridgeError: the bridge (pid N) died of SIGSEGV at address 0x2000 in segfault of deadly
 --|   help: client:restart() starts it anew
 --| 	Crash	SIGSEGV	nil
 --| BridgeError: the bridge (pid N) died of SIGFPE below raise of deadly
@@ -10,7 +10,7 @@
 --| BridgeError: the bridge (pid N) ended because exit(4) was called in c_exit of deadly
 --|   help: client:restart() starts it anew
 --| 	Exit	nil	4
---| BridgeError: the bridge (pid N) died of SIGSEGV at address 0x8 in last_words of deadly
+--| BridgeError: the bridge (pid N) died of SIGSEGV at address 0x2000 in last_words of deadly
 --|   its last output:
 --|     the last words
 --|   help: client:restart() starts it anew
@@ -53,7 +53,7 @@ local other <close> = bridge.Client("deadly", { append_path = "../served" })
 local pid = other.pid
 
 local remote = try(client, client.segfault)
-assert(remote.signal == 11 and remote.address == 8 and remote.func and remote.stdout == "")
+assert(remote.signal == 11 and remote.address == 0x2000 and remote.func and remote.stdout == "")
 assert(try(client, client.raise, 8).signal == 8)
 try(client, client.exit, 3)
 try(client, client.c_exit, 4)

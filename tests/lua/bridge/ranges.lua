@@ -3,6 +3,8 @@
 --| OverflowError: twice_long: argument 1: 4294967296 does not fit the 32 bits it has in the library
 --| 2199023255552	1.5	100
 --| OverflowError: longs_negate: argument 1: 1099511627776 does not fit the 32 bits it has in the library
+--| 42	1	OverflowError: packed_twice: 1099511627776 does not fit the 32 bits it has in the library
+--| 44	Packed{c=4, d=8.0, l=10}
 -- What a type is too narrow for over there is refused, never cut.
 local ct = require "ctypes"
 local lib = ct.CDLL(os.getenv "MOONGLUE_FIXTURES32" .. "/libother_side.so")
@@ -19,3 +21,13 @@ local Longs = ct.Structure("Longs", {
 })
 lib.longs_negate.restype, lib.longs_negate.argtypes = Longs, { Longs }
 print(select(2, pcall(lib.longs_negate, Longs(1 << 40))))
+-- An object that was passed before and no longer fits is no later call's fault, until it is passed again.
+local Packed = ct.Structure("Packed", { { "c", ct.c_byte }, { "d", ct.c_double }, { "l", ct.c_long } }, { pack = 1 })
+lib.packed_twice.restype, lib.packed_twice.argtypes = nil, { ct.POINTER(Packed) }
+local packed = Packed(1, 2, 3)
+lib.packed_twice(packed)
+packed.l = 1 << 40
+print(lib.twice_long(21), packed.l >> 40, select(2, pcall(lib.packed_twice, packed)))
+packed.l = 5
+lib.packed_twice(packed)
+print(lib.twice_long(22), packed)

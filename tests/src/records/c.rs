@@ -9,11 +9,13 @@ use super::{Class, Kind, Leaf, Record, SCALARS, leaves};
 /// - `info_R(size_t *)`: size, alignment, then the offset of each field that is no bit field
 /// - `fill_R(R *)` and `check_R(const R *)`: writes the values, tells whether they are there
 /// - `echo_R(R)`, `take_R(int, R, double)`, `relay_R(R (*)(R, int), R)`: by value
-pub fn c_source(records: &[Record]) -> String {
+///
+/// Their values fit a `long` of `long_bits` bits.
+pub fn c_source(records: &[Record], long_bits: u32) -> String {
     let mut text = String::from("#include <stddef.h>\n#include <string.h>\n#include <complex.h>\n");
     for (index, record) in records.iter().enumerate() {
         define(&mut text, records, record).expect("writing to a string cannot fail");
-        functions(&mut text, record, &leaves(records, index)).expect("writing to a string cannot fail");
+        functions(&mut text, record, &leaves(records, index, long_bits)).expect("writing to a string cannot fail");
     }
     text
 }

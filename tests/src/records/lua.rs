@@ -5,19 +5,21 @@ use std::fmt::Write as _;
 use super::{Class, Kind, Leaf, Record, SCALARS, leaves};
 
 /// A script that opens the library named by its first argument, prints a line for each disagreement, and
-/// at the end how many records agree.
-pub fn lua_source(records: &[Record]) -> String {
+/// at the end how many records agree. With a second argument the library is in another process. Values fit a `long` of `long_bits`
+/// bits.
+pub fn lua_source(records: &[Record], long_bits: u32) -> String {
     let mut text = String::from(PROLOGUE);
     for (index, record) in records.iter().enumerate() {
         define(&mut text, records, record).expect("writing to a string cannot fail");
-        check(&mut text, record, &leaves(records, index)).expect("writing to a string cannot fail");
+        check(&mut text, record, &leaves(records, index, long_bits)).expect("writing to a string cannot fail");
     }
     text.push_str(EPILOGUE);
     text
 }
 
 const PROLOGUE: &str = r#"local ct = require "ctypes"
-local lib = ct.CDLL(arg[1])
+local lib = ct.CDLL(arg[1], { bridge = arg[2] or "never" })
+local abi = ct.abi(lib)
 local R, bad, agreeing = {}, {}, 0
 
 local function check(name, offsets, set, differing)
@@ -30,9 +32,9 @@ local function check(name, offsets, set, differing)
   end
   local info = (ct.c_size_t * (2 + #offsets))()
   fn("info_", nil, ct.POINTER(ct.c_size_t))(info)
-  if info[0] ~= ct.sizeof(T) then complain(("size %d, C has %d"):format(ct.sizeof(T), info[0])) end
-  if info[1] ~= ct.alignment(T) then complain(("alignment %d, C has %d"):format(ct.alignment(T), info[1])) end
-  for i, field in ipairs(offsets) do
+  if info[0] ~= abi.sizeof(T) then complain(("size %d, C has %d"):format(abi.sizeof(T), info[0])) end
+  if info[1] ~= abi.alignment(T) then complain(("alignment %d, C has %d"):format(abi.alignment(T), info[1])) end
+  for i, field in ipairs(arg[2] and {} or offsets) do
     if T[field].offset ~= info[i + 1] then
       complain(("offset of %s %d, C has %d"):format(field, T[field].offset, info[i + 1]))
     end
@@ -51,6 +53,12 @@ local function check(name, offsets, set, differing)
   set(from_lua)
   compare(from_lua, "as the script wrote it")
   if check_c(from_lua) ~= 1 then complain "C reads other values" end
+  if arg[2] then
+    local there = require("bridge").alloc(lib, T)
+    set(there)
+    compare(there, "as the script wrote it over there")
+    if check_c(there) ~= 1 then complain "C reads other values over there" end
+  end
   if fn("take_", ct.c_int, ct.c_int, T, ct.c_double)(7, from_lua, 2.5) ~= 1 then complain "by value as argument" end
   compare(fn("echo_", T, T)(from_lua), "by value as result")
   local seen

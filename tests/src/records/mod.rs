@@ -107,11 +107,27 @@ pub struct Leaf {
     pub seed: u32,
 }
 
-/// The scalars of `records[index]` that can hold values at once: of a union only one member.
-pub fn leaves(records: &[Record], index: usize) -> Vec<Leaf> {
+/// The scalars of `records[index]` that can hold values at once: of a union only one member. `long_bits` are those of a `long`
+/// where the values have to fit.
+pub fn leaves(records: &[Record], index: usize, long_bits: u32) -> Vec<Leaf> {
     let mut found = Vec::new();
     collect(records, &Kind::Record(index), None, String::new(), &mut found);
+    for leaf in &mut found {
+        leaf.class = match leaf.class {
+            Class::Signed(64) => Class::Signed(long_bits),
+            Class::Unsigned(64) => Class::Unsigned(long_bits),
+            class => class,
+        };
+    }
     found
+}
+
+/// Without bit fields that a `long` of so many bits has no room for.
+pub fn fitting(mut records: Vec<Record>, long_bits: u32) -> Vec<Record> {
+    for field in records.iter_mut().flat_map(|record| &mut record.fields) {
+        field.bits = field.bits.map(|bits| bits.min(long_bits));
+    }
+    records
 }
 
 fn collect(records: &[Record], kind: &Kind, bits: Option<u32>, path: String, found: &mut Vec<Leaf>) {
@@ -155,7 +171,8 @@ impl Leaf {
             }
             Class::Unsigned(64) => i64::MAX - seed,
             Class::Unsigned(bits) => ((i64::MAX >> (63 - bits)) - seed % 3).max(0),
-            Class::Pointer => 4096 + 16 * seed,
+            // Numbers that are no addresses in any process.
+            Class::Pointer => 8 + 8 * (seed % 500),
             Class::Bool | Class::Float | Class::Complex => seed + 1,
         }
     }

@@ -1,5 +1,7 @@
 //! From a type to its steps.
 
+use std::sync::Arc;
+
 use crate::{Abi, ByteOrder, Prim, Record, RecordKind, Repr, Type};
 
 use super::step::{BitSpot, Place, Step};
@@ -93,58 +95,69 @@ impl Compiler {
         if let Some(base) = &record.def().base {
             self.record(base, at);
         }
+        for index in 0..record.def().fields.len() {
+            self.field(record, index, at);
+        }
+    }
+
+    /// One field of the record at `at`.
+    fn field(&mut self, record: &Record, index: usize, at: Place) {
         let swapped = record.def().options.order == ByteOrder::Big;
         let (from, to) = (record.layout(self.from), record.layout(self.to));
-        for ((field, f), t) in record.def().fields.iter().zip(&from.fields).zip(&to.fields) {
-            let place = Place { from: at.from + f.offset, to: at.to + t.offset };
-            match (f.bits, t.bits) {
-                (Some(a), Some(b)) if a.width > 0 && b.width > 0 => {
-                    let spot = |size: usize, bits: crate::BitPlace| BitSpot {
-                        size: size as u8,
-                        bit_offset: bits.offset as u8,
-                        width: bits.width as u8,
-                    };
-                    let signed = matches!(&field.ty, Type::Prim(p) if matches!(p.repr(self.from), Repr::Int { signed: true, .. }));
-                    let (from, to) = (spot(f.size, a), spot(t.size, b));
-                    if from == to {
-                        self.copy(place, f.size);
-                        continue;
-                    }
-                    self.steps.push(Step::Bits { at: place, from, to, signed, swapped });
+        let (field, f, t) = (&record.def().fields[index], &from.fields[index], &to.fields[index]);
+        let place = Place { from: at.from + f.offset, to: at.to + t.offset };
+        match (f.bits, t.bits) {
+            (Some(a), Some(b)) if a.width > 0 && b.width > 0 => {
+                let spot = |size: usize, bits: crate::BitPlace| BitSpot {
+                    size: size as u8,
+                    bit_offset: bits.offset as u8,
+                    width: bits.width as u8,
+                };
+                let signed =
+                    matches!(&field.ty, Type::Prim(p) if matches!(p.repr(self.from), Repr::Int { signed: true, .. }));
+                let (from, to) = (spot(f.size, a), spot(t.size, b));
+                if from == to {
+                    return self.copy(place, f.size);
                 }
-                (None, None) => self.value(&field.ty, place, swapped),
-                _ => {}
+                self.steps.push(Step::Bits { at: place, from, to, signed, swapped });
             }
+            (None, None) => self.value(&field.ty, place, swapped),
+            _ => {}
         }
     }
 
     /// Members that all are the same bytes in the same place are one copy; else nothing says how to read the union.
     fn union(&mut self, record: &Record, at: Place) {
-        let mut inner = Compiler { from: self.from, to: self.to, steps: Vec::new() };
-        let mut pointer = false;
-        let mut alike = true;
-        let mut len = 0;
-        let mut members = record.def().fields.iter().map(|f| &f.ty).collect::<Vec<_>>();
-        let base = record.def().base.clone().map(Type::Record);
-        members.extend(base.as_ref());
-        for member in members {
-            inner.steps.clear();
-            inner.value(member, Place { from: 0, to: 0 }, false);
-            pointer |= matches!(inner.steps.first(), Some(Step::Pointer { at }) if at.from == 0);
-            for step in &inner.steps {
-                match step {
-                    Step::Copy { at, len: n } if at.from == at.to => len = len.max(at.from + n),
-                    _ => alike = false,
-                }
+        let start = Place { from: 0, to: 0 };
+        let mut members: Vec<Arc<[Step]>> = Vec::new();
+        let mut add = |compile: &dyn Fn(&mut Compiler)| {
+            let mut inner = Compiler { from: self.from, to: self.to, steps: Vec::new() };
+            compile(&mut inner);
+            members.push(inner.steps.into());
+        };
+        for index in 0..record.def().fields.len() {
+            add(&|inner| inner.field(record, index, start));
+        }
+        if let Some(base) = &record.def().base {
+            add(&|inner| inner.record(base, start));
+        }
+        // One copy of all that any of them has, where that is the same on both sides.
+        let mut len = Some(0);
+        for step in members.iter().flat_map(|steps| steps.iter()) {
+            len = match step {
+                Step::Copy { at, len: n } if at.from == at.to => len.map(|len: usize| len.max(at.from + n)),
+                _ => None,
+            };
+            if len.is_none() {
+                break;
             }
         }
-        let bits = record.def().fields.iter().any(|f| f.bits.is_some());
-        let (from_size, to_size) = (record.layout(self.from).size, record.layout(self.to).size);
-        if alike && (!bits || from_size == to_size) {
-            let len = if bits { from_size } else { len };
+        if let Some(len) = len {
             return self.copy(at, len);
         }
-        self.steps.push(Step::Union { at, from_size, to_size, pointer });
+        let (from_size, to_size) = (record.layout(self.from).size, record.layout(self.to).size);
+        let pointer = members.iter().any(|m| matches!(m.first(), Some(Step::Pointer { at }) if at.from == 0));
+        self.steps.push(Step::Union { at, from_size, to_size, pointer, members: members.into() });
     }
 
     /// Adds a copy; one that follows the last one at the same distance on both sides makes that longer.

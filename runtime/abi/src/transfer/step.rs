@@ -88,6 +88,9 @@ pub enum Step {
         to_size: usize,
         /// Whether one of its members is an address at its start.
         pointer: bool,
+        /// What to do with each member where that is the one in use, offsets counted from the union's start. Those of a base
+        /// come last, as one.
+        members: Arc<[Arc<[Step]>]>,
     },
     /// The items of an array.
     Repeat {

@@ -122,6 +122,11 @@ impl Context {
         }
     }
 
+    /// Whether any library is in another process.
+    pub(crate) fn has_bridges(&self) -> bool {
+        !self.sessions.borrow().is_empty()
+    }
+
     /// The session whose process has, or had, that number.
     pub(crate) fn session_of(&self, bridge: BridgeNumber) -> Option<Rc<Session>> {
         self.sessions.borrow().iter().find(|s| s.has_number(bridge)).cloned()

@@ -26,6 +26,8 @@ const ANCHOR_KEY: i64 = -1;
 const BUFFER_KEY: i64 = -2;
 /// The key of the set of things set aside: `{[kept] = true}`.
 const ASIDE_KEY: i64 = -3;
+/// What is noted of the bytes at an offset has this key minus the offset.
+const NOTES_KEY: i64 = -16;
 
 impl State {
     /// Pushes the anchor of the object at `i`: what a new view or pointer into its memory must keep. Nil for C's memory
@@ -242,6 +244,36 @@ impl State {
         self.remove(-2);
     }
 
+    /// Pushes what was noted of the bytes at `addr` inside the object at `i`, or nil.
+    pub(crate) fn push_note(self, i: c_int, addr: *const u8) {
+        self.push_root(i);
+        let root = self.abs(-1);
+        match self.object(root) {
+            Some(head) if !head.keeps_one && self.user_value(root) == ffi::LUA_TTABLE => {
+                self.raw_geti(-1, note_key(head, addr));
+                self.replace(root);
+                self.set_top(root);
+            }
+            _ => {
+                self.set_top(root - 1);
+                self.push_nil();
+            }
+        }
+    }
+
+    /// Notes the value on the top (popped), a string or nil, of the bytes at `addr` inside the object at `i`. Notes go with
+    /// copies of the bytes, and whoever reads one sees to it that it still is true.
+    pub(crate) fn note(self, i: c_int, addr: *const u8) {
+        self.push_root(i);
+        let root = self.abs(-1);
+        if let Some(head) = self.object(root) {
+            self.push_kept_table(root);
+            self.push_value(root - 1);
+            self.raw_seti(-2, note_key(head, addr));
+        }
+        self.set_top(root - 2);
+    }
+
     /// Copies `size` bytes to `to` inside the object at `dst` from `from` inside the object at `src` (they may overlap): what
     /// the source's slots kept, the destination's slots keep from now on.
     ///
@@ -310,6 +342,10 @@ impl State {
             self.push_boolean(true);
             self.raw_set(aside);
         };
+        self.each_note(source, start, size, |offset| {
+            self.push_value(-1);
+            self.raw_seti(moved, NOTES_KEY - (offset - start + end));
+        });
         if permuted {
             self.each_offset(source, 0, usize::MAX, |_| set_aside());
         }
@@ -328,11 +364,19 @@ impl State {
             self.push_nil();
             self.raw_seti(target, offset);
         });
+        self.each_note(target, end, size, |offset| {
+            self.push_nil();
+            self.raw_seti(target, NOTES_KEY - offset);
+        });
         // SAFETY: both ranges lie inside their objects, by the contract of `copy_bytes`; they may overlap.
         unsafe { std::ptr::copy(from, to, size) };
         self.each_offset(moved, end, size, |offset| {
             self.push_value(-1);
             self.raw_seti(target, offset);
+        });
+        self.each_note(moved, end, size, |offset| {
+            self.push_value(-1);
+            self.raw_seti(target, NOTES_KEY - offset);
         });
     }
 
@@ -355,12 +399,21 @@ impl State {
     }
 
     /// Calls `f` for each kept offset in `start..start + size` of the table at `t`, with the kept thing on the top.
-    fn each_offset(self, t: c_int, start: i64, size: usize, mut f: impl FnMut(i64)) {
+    fn each_offset(self, t: c_int, start: i64, size: usize, f: impl FnMut(i64)) {
+        self.each_key(t, start, size, |key| key, f);
+    }
+
+    /// The same for the notes.
+    fn each_note(self, t: c_int, start: i64, size: usize, f: impl FnMut(i64)) {
+        self.each_key(t, start, size, |key| NOTES_KEY - key, f);
+    }
+
+    fn each_key(self, t: c_int, start: i64, size: usize, offset_of: fn(i64) -> i64, mut f: impl FnMut(i64)) {
         let t = self.abs(t);
         self.push_nil();
         while self.next(t) {
             if self.is_integer(-2) {
-                let offset = self.integer(-2);
+                let offset = offset_of(self.integer(-2));
                 if offset >= 0 && offset >= start && ((offset - start) as u64) < size as u64 {
                     f(offset);
                 }
@@ -426,4 +479,9 @@ impl State {
         self.pop(1);
         Ok(())
     }
+}
+
+/// The key of the note of the bytes at `addr` inside the root.
+fn note_key(root: &CData, addr: *const u8) -> i64 {
+    NOTES_KEY - (addr as usize).wrapping_sub(root.addr as usize) as i64
 }

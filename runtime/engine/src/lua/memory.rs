@@ -5,13 +5,15 @@ use std::ffi::c_int;
 use super::array::{self, array_of};
 use super::callback;
 use super::context::Context;
-use super::convert::{Role, decode_units, encode_units, pointer_target, wide_integer, wide_unit};
+use super::convert::{
+    Role, decode_units, encode_units, is_no_address, pointer_target, require_address, wide_integer, wide_unit,
+};
 use super::ctype::TypeRef;
 use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::module::context_of;
 use super::object::Ownership;
 use super::pointer::{check_object, push_array_window};
-use super::remote::memory::RemotePlace;
+use super::remote::memory::{RemotePlace, filled};
 use super::remote::pointer::push_bytes_at;
 use super::remote::view::{View, view_at};
 use super::remote::word::is_remote_pointer;
@@ -149,8 +151,8 @@ fn address(state: State, i: c_int, what: &str) -> Res<*mut u8> {
 /// The non-NULL address at argument `i`.
 fn target(state: State, i: c_int, what: &str) -> Res<*mut u8> {
     let p = address(state, i, what)?;
-    if p.is_null() {
-        return fail(ErrorKind::NullPointerError, format_args!("{what}: argument {i} is NULL"));
+    if is_no_address(p) {
+        require_address(p, &format!("{what}: argument {i}"))?;
     }
     Ok(p)
 }
@@ -240,7 +242,8 @@ entry! {
         check_bounds(state, 1, n, "memset")?;
         require_raw_unless_bounded(state, "memset", &[1])?;
         if n > 0 && is_remote_pointer(dst) {
-            remote_place(state, dst)?.write(state, &vec![byte; n]).map_err(|e| e.at("memset"))?;
+            let bytes = filled(n, byte).map_err(|e| e.at("memset"))?;
+            remote_place(state, dst).and_then(|place| place.write(state, &bytes)).map_err(|e| e.at("memset"))?;
         } else if n > 0 {
             // SAFETY: as in `memmove`.
             unsafe { dst.write_bytes(byte, n) };
@@ -255,9 +258,29 @@ fn remote_place(state: State, p: *const u8) -> Res<RemotePlace> {
     RemotePlace::of_word(context_of(state)?, p as u64)
 }
 
+/// Fails when the object at argument `i` has other bytes in the process of `there`.
+fn require_same_bytes(state: State, i: c_int, there: &RemotePlace) -> Res<()> {
+    match state.object(i).filter(|o| o.ty.is_aggregate()) {
+        Some(o) if !there.session.way(o.ty).is_copy() => fail(
+            ErrorKind::TypeError,
+            format_args!(
+                "argument {i}: {} has other bytes in {}: assign it through a pointer or view instead",
+                o.ty.name,
+                there.session.abi.name()
+            ),
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// Copies `n` bytes where one side or both are in another process.
 fn move_between(state: State, dst: *mut u8, src: *const u8, n: usize) -> Res<()> {
-    let mut bytes = vec![0; n];
+    let mut bytes = filled(n, 0)?;
+    for (local, other) in [(1, src), (2, dst.cast_const())] {
+        if is_remote_pointer(other) {
+            require_same_bytes(state, local, &remote_place(state, other)?)?;
+        }
+    }
     if is_remote_pointer(src) {
         remote_place(state, src)?.read(state, &mut bytes)?;
     } else {
@@ -304,7 +327,7 @@ entry! {
         let p = target(state, 1, "string_at")?;
         require_raw_unless_bounded(state, "string_at", &[1])?;
         if is_remote_pointer(p) {
-            push_bytes_at(state, &remote_place(state, p)?, n, 1).map_err(|e| e.at("string_at"))?;
+            remote_place(state, p).and_then(|place| push_bytes_at(state, &place, n, 1)).map_err(|e| e.at("string_at"))?;
             return Ok(1);
         }
         match n {

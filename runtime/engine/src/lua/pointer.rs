@@ -6,7 +6,9 @@ use moonglue_abi::Abi;
 
 use super::array::{self, slice};
 use super::bounds::require_reachable;
-use super::convert::{Mode, Plain, Role, pointer_target, require_not_null, wide_integer};
+use super::convert::{
+    Mode, Plain, Role, is_no_address, pointer_target, require_address, require_not_null, wide_integer,
+};
 use super::ctype::{CType, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::object::CData;
@@ -52,8 +54,8 @@ fn pointer_at(state: State, i: c_int) -> Res<(&'static mut CData, TypeRef)> {
 #[inline]
 fn item(state: State, o: &CData, target: TypeRef, k: i64) -> Res<*mut u8> {
     let p = o.address_value();
-    if p.is_null() {
-        return require_not_null(p, &o.ty.name).map(|()| p);
+    if is_no_address(p) {
+        return require_address(p, &o.ty.name).map(|()| p);
     }
     target.require_complete()?;
     let addr = p.wrapping_offset((k as isize).wrapping_mul(target.size() as isize));
@@ -189,7 +191,7 @@ fn plain_item(frame: Frame) -> Option<(*mut u8, Plain)> {
     let k = frame.arg(2).integer()?;
     let plain = target.plain?;
     let p = o.local_address()?;
-    if p.is_null() || o.by_reference || !o.ty.context.policy.raw_pointers {
+    if is_no_address(p) || o.by_reference || !o.ty.context.policy.raw_pointers {
         return None;
     }
     Some((p.wrapping_offset((k as isize).wrapping_mul(target.size() as isize)), plain))

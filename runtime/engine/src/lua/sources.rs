@@ -1,7 +1,7 @@
 //! Objects over memory that is there already: `T:from_address`, `T:from_buffer`, `T:from_buffer_copy`.
 
 use super::callback;
-use super::convert::{require_not_null, wide_integer};
+use super::convert::{require_address, wide_integer};
 use super::ctype::TypeRef;
 use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::memory::require_raw;
@@ -20,7 +20,7 @@ entry! {
             return state.mismatch_text("an address (integer)", 2).map_err(place);
         }
         let address = wide_integer(state, 2, "an address (integer)").map_err(place)? as usize as *mut u8;
-        require_not_null(address, "the address").map_err(place)?;
+        require_address(address, "the address").map_err(place)?;
         if is_remote_pointer(address) {
             return push_remote(state, ty, address as u64).map_err(place);
         }

@@ -250,8 +250,8 @@ impl Bridge {
             ChannelError::Closed => Error::Dead(self.bury(None)),
             ChannelError::Timeout => {
                 let (what, limit) = (what(), limit.unwrap_or_default());
-                self.bury(Some(Killed::Timeout { what: what.clone(), limit }));
-                Error::Timeout { what, limit }
+                let death = self.bury(Some(Killed::Timeout { what: what.clone(), limit }));
+                Error::Timeout { what, limit, death }
             }
             ChannelError::Stopped => Error::Dead(self.bury(Some(Killed::Stopped { what: what() }))),
             error => self.broken(&error.to_string()),

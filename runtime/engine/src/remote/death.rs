@@ -6,6 +6,7 @@ use std::time::Duration;
 use moonglue_wire::shared::{CrashKind, CrashRecord};
 
 use super::Label;
+use super::label::file_name;
 use super::signal::signal_name;
 
 /// How a bridge ended.
@@ -162,10 +163,6 @@ impl Death {
             (_, None) => write!(f, "ended{place}"),
         }
     }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn last_lines(text: &str, count: usize) -> impl Iterator<Item = &str> {

@@ -41,6 +41,8 @@ pub(crate) enum Error {
         what: String,
         /// The time that was allowed.
         limit: Duration,
+        /// The end of the bridge.
+        death: Rc<Death>,
     },
     /// Memory that is not there on that side, or not for that use.
     #[error("the bridge has no {} at {address:#x} ({len} bytes)", if *write { "memory that can be written" } else { "readable memory" })]

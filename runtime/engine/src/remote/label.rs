@@ -11,6 +11,11 @@ pub(crate) struct Label {
 
 impl std::fmt::Display for Label {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} of {}", self.function, self.module)
+        write!(f, "{} of {}", self.function, file_name(&self.module))
     }
+}
+
+/// What follows the last slash.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

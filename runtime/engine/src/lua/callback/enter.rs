@@ -8,7 +8,7 @@ use crate::lua::context::Context;
 use crate::lua::convert::{Mode, Role, load_float, load_integer, pointer_target};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
-use crate::lua::remote::{view, word::is_remote_pointer};
+use crate::lua::remote::{self, view, word::is_remote_pointer};
 use crate::lua::state::{State, ffi};
 
 /// What C calls.
@@ -196,6 +196,7 @@ fn push_plain(state: State, ty: TypeRef, p: *const u8) {
 /// Pushes an argument: structs as copies of their own, all else as it reads from memory.
 fn push_argument(state: State, ty: TypeRef, p: *const u8) -> Res<()> {
     match &ty.kind {
+        Kind::Record(_) if remote::staged::push(state, ty, p) => Ok(()),
         Kind::Record(_) => {
             let new = state.push_new(ty)?.addr;
             // SAFETY: libffi put the struct's bytes at `p`; the object is new and has the type's size.
@@ -237,6 +238,11 @@ fn give(state: State, ty: TypeRef, result: *mut u8) -> Res<()> {
                 },
             }
             Ok(())
+        }
+        Kind::Record(_) if remote::staged::push(state, ty, result) => {
+            let object = state.abs(-1);
+            let addr = state.object(object).map_or(result, |o| o.addr);
+            state.store(ty, addr, i, Some(object), Mode::Checked)
         }
         Kind::Record(_) => state.store(ty, result, i, None, Mode::Checked),
         _ => {

@@ -9,7 +9,7 @@ use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::memory::require_raw;
 use crate::lua::object::CData;
-use crate::lua::remote::view::view_at;
+use crate::lua::remote::view::{push_copy, view_at};
 use crate::lua::state::{State, ffi};
 
 /// Where the address goes: a call's arguments take more than memory does.
@@ -29,19 +29,33 @@ pub(crate) fn pointer_target(state: State, i: c_int, ty: TypeRef, role: Role) ->
         state.push_nil();
         return Ok(std::ptr::null());
     }
-    let found = match &ty.kind {
-        Kind::Pointer(target) => typed_target(state, i, target, role)?,
-        Kind::Function(_) => function_target(state, i, ty)?,
+    if let Some(p) = find_target(state, i, ty, role)? {
+        return Ok(p);
+    }
+    if view_at(state, i).is_some_and(|view| view.ty.holds_pointers.get() && !view.ty.is_aggregate()) {
+        // A pointer that lies in another process stands for its value.
+        push_copy(state, i)?;
+        let copy = state.abs(-1);
+        if let Some(p) = find_target(state, copy, ty, role)? {
+            state.remove(copy);
+            return Ok(p);
+        }
+        state.set_top(copy - 1);
+    }
+    mismatch(state, i, ty)
+}
+
+/// The address that the value at `i` gives, pushing what it keeps; none (nothing pushed) for a value of another kind.
+fn find_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*const u8>> {
+    match &ty.kind {
+        Kind::Pointer(target) => typed_target(state, i, target, role),
+        Kind::Function(_) => function_target(state, i, ty),
         Kind::Simple(s) => match s.conv {
-            Conv::VoidP => void_target(state, i, ty, role)?,
-            Conv::WCharP => wide_target(state, i, ty, role)?,
-            _ => char_target(state, i, ty, s.conv, role)?,
+            Conv::VoidP => void_target(state, i, ty, role),
+            Conv::WCharP => wide_target(state, i, ty, role),
+            _ => char_target(state, i, ty, s.conv, role),
         },
-        _ => None,
-    };
-    match found {
-        Some(p) => Ok(p),
-        None => mismatch(state, i, ty),
+        _ => Ok(None),
     }
 }
 

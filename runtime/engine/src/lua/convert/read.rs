@@ -139,8 +139,7 @@ impl State {
             self.push_nil();
             return Ok(());
         }
-        // No system maps its first page: a number that small was never an address.
-        if conv != Conv::VoidP && (p as usize) < 4096 {
+        if conv != Conv::VoidP && is_no_address(p) {
             return fail(ErrorKind::ValueError, format_args!("{}: {p:p} is no address of a string", ty.name));
         }
         if conv != Conv::VoidP && is_remote_pointer(p) {
@@ -251,6 +250,23 @@ pub(crate) unsafe fn wide_unit(p: *const u8, width: usize) -> u32 {
 pub(crate) fn require_not_null(p: *const u8, what: &str) -> Res<()> {
     if p.is_null() {
         return fail(ErrorKind::NullPointerError, format_args!("{what} is NULL"));
+    }
+    Ok(())
+}
+
+/// Whether `p` is NULL or another number that was never an address: no system maps its first page or its last, so small
+/// numbers, and those just below zero, are what C passes about as pointers for want of a better type.
+#[inline(always)]
+pub(crate) fn is_no_address(p: *const u8) -> bool {
+    const PAGE: usize = 4096;
+    (p as usize).wrapping_add(PAGE) < 2 * PAGE
+}
+
+/// Fails when `p` is NULL or a number that was never an address.
+pub(crate) fn require_address(p: *const u8, what: &str) -> Res<()> {
+    require_not_null(p, what)?;
+    if is_no_address(p) {
+        return fail(ErrorKind::ValueError, format_args!("{what}: {} is no address", p as isize));
     }
     Ok(())
 }

@@ -347,7 +347,7 @@ pub(crate) fn bad_argument(function: &Function, k: usize, e: Failure) -> Failure
 
 #[cold]
 #[inline(never)]
-fn not_callable(function: &Function, code: *const u8) -> Failure {
+pub(crate) fn not_callable(function: &Function, code: *const u8) -> Failure {
     let name = &function.name;
     if let Some(callback) = &function.callback {
         return failure(

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::ffi::c_int;
 use std::sync::Arc;
 
-use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind};
+use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind, Step, Transfer, Type};
 use moonglue_ffi::scalar::BitField;
 
 use super::field::holds_pointers;
@@ -14,6 +14,7 @@ use crate::lua::context::Context;
 use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::module::context_of;
+use crate::lua::remote::overlay::UnionMember;
 use crate::lua::simple::simple_types;
 use crate::lua::state::State;
 use crate::lua::targets::upvalue_target;
@@ -116,7 +117,14 @@ pub(crate) fn complete(state: State, ty: TypeRef, new: &[NewField]) -> Res<()> {
             position: Some(all.iter().filter(|f| f.position.is_some()).count()),
             inherited: false,
             anonymous: options.anonymous.contains(&p.name),
+            member: None,
         });
+    }
+    if differs(ty, &record, &all) {
+        for (index, field) in all[first..].iter_mut().enumerate() {
+            let index = u16::try_from(index).ok().filter(|index| *index < 1 << 15);
+            field.member = index.map(|index| UnionMember { union: ty, offset: 0, index, part: false });
+        }
     }
     surface_anonymous(&mut all, first, &options.anonymous)?;
     let pointers = holds_pointers(&all);
@@ -278,6 +286,14 @@ pub(crate) fn in_order(ty: TypeRef, order: ByteOrder) -> Res<TypeRef> {
     }
 }
 
+/// Whether it is a union of this process that is not the same bytes in every process.
+fn differs(ty: TypeRef, record: &Arc<Record>, fields: &[Field]) -> bool {
+    let elsewhere = || Transfer::new(&Type::Record(record.clone()), Abi::HOST, Abi::I386Linux);
+    record.def().kind == RecordKind::Union
+        && ty.abi == Abi::HOST
+        && (holds_pointers(fields) || matches!(elsewhere().steps(), [Step::Union { .. }]))
+}
+
 fn inherited(base: Option<TypeRef>) -> Vec<Field> {
     let Some(fields) = base.and_then(|b| b.record()).map(RecordInfo::fields) else { return Vec::new() };
     let copy = |f: &Field| Field {
@@ -289,6 +305,7 @@ fn inherited(base: Option<TypeRef>) -> Vec<Field> {
         position: f.position,
         inherited: true,
         anonymous: f.anonymous,
+        member: f.member,
     };
     fields.all.iter().map(copy).collect()
 }
@@ -299,7 +316,7 @@ fn surface_anonymous(all: &mut Vec<Field>, first: usize, anonymous: &[String]) -
         let Some(at) = all[first..].iter().position(|f| *f.name == **name).map(|k| k + first) else {
             return fail(ErrorKind::AttributeError, format_args!("anonymous: no field '{name}'"));
         };
-        let (outer, ty) = (all[at].offset, all[at].ty);
+        let (outer, ty, member) = (all[at].offset, all[at].ty, all[at].member);
         let Some(inner) = ty.record() else {
             return fail(
                 ErrorKind::AttributeError,
@@ -322,6 +339,10 @@ fn surface_anonymous(all: &mut Vec<Field>, first: usize, anonymous: &[String]) -
                 position: None,
                 inherited: false,
                 anonymous: f.anonymous,
+                member: match member {
+                    Some(member) => Some(UnionMember { part: true, ..member }),
+                    None => f.member.map(|m| UnionMember { offset: outer + m.offset, ..m }),
+                },
             });
         }
     }

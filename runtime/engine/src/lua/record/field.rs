@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::lua::convert::{Mode, Plain, integer_in_range};
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::Res;
+use crate::lua::remote::overlay::{UnionMember, push_member, wrote_member};
 use crate::lua::state::{State, ffi};
 
 /// One field, its offset counted from the start of the record that it is looked up in.
@@ -23,6 +24,8 @@ pub(crate) struct Field {
     pub(crate) position: Option<usize>,
     pub(crate) inherited: bool,
     pub(crate) anonymous: bool,
+    /// Where the field belongs to a union that is not the same bytes in every process.
+    pub(crate) member: Option<UnionMember>,
 }
 
 impl Field {
@@ -31,6 +34,12 @@ impl Field {
     pub(crate) fn push(&self, state: State, base: *mut u8, source: Option<c_int>) -> Res<()> {
         // Inside the record: offsets come from its layout.
         let addr = base.wrapping_add(self.offset);
+        if let (Some(member), Some(source)) = (&self.member, source)
+            && member.union.context.has_bridges()
+            && push_member(state, self, member, base.wrapping_add(member.offset), source)?
+        {
+            return Ok(());
+        }
         match self.bits {
             None => state.push_from(self.ty, addr, source),
             Some(bits) => {
@@ -60,10 +69,19 @@ impl Field {
     #[inline]
     pub(crate) fn store(&self, state: State, base: *mut u8, i: c_int, dest: Option<c_int>) -> Res<()> {
         let addr = base.wrapping_add(self.offset);
-        let Some(bits) = self.bits else { return state.store(self.ty, addr, i, dest, Mode::Checked) };
-        let v = self.bits_at(state, i, bits.width.into())?;
-        // SAFETY: as in `push`; the caller may write the record's bytes.
-        unsafe { bits.store(addr, v) };
+        match self.bits {
+            None => state.store(self.ty, addr, i, dest, Mode::Checked)?,
+            Some(bits) => {
+                let v = self.bits_at(state, i, bits.width.into())?;
+                // SAFETY: as in `push`; the caller may write the record's bytes.
+                unsafe { bits.store(addr, v) };
+            }
+        }
+        if let (Some(member), Some(dest)) = (&self.member, dest)
+            && member.union.context.has_bridges()
+        {
+            wrote_member(state, member, base.wrapping_add(member.offset), dest);
+        }
         Ok(())
     }
 
@@ -128,7 +146,7 @@ impl Fields {
                     at = (at + 1) & (capacity - 1);
                 }
                 let field = &self.all[k];
-                let plain = field.ty.plain.filter(|_| field.bits.is_none());
+                let plain = field.ty.plain.filter(|_| field.bits.is_none() && field.member.is_none());
                 self.keys[at] = Key { address, index: k, offset: field.offset, plain };
             }
             state.raw_seti(-2, n as i64 + 1);

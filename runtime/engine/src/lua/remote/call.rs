@@ -18,7 +18,7 @@ use super::session::Session;
 use super::word::RemoteAddress;
 use super::words::Words;
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
-use crate::lua::function::calling::{bad_argument, during_remote_call};
+use crate::lua::function::calling::{bad_argument, during_remote_call, not_callable};
 use crate::lua::function::plan::Plan;
 use crate::lua::function::{Function, result};
 use crate::lua::object::CData;
@@ -109,6 +109,10 @@ pub(crate) fn entry(state: State, object: &CData, function: &Function, plan: &Pl
 fn call(state: State, object: &CData, function: &Function, plan: &Plan, remote: &RemotePlan, first: c_int) -> Res {
     let session = remote.session();
     let mark = session.mark();
+    // Before a process is started for it.
+    if object.address_value().is_null() || function.is_closed() {
+        return Err(not_callable(function, object.address_value()));
+    }
     let bridge = session.running().map_err(|e| e.at(&function.name))?;
     let pending = Pending::convert(state, &bridge, object, function, plan, remote, first)?;
     session.send_changed(state).map_err(|e| e.at(&function.name))?;

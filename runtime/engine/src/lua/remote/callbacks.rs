@@ -8,6 +8,7 @@ use super::crossing::{Crossing, Wanted};
 use super::failure::failure;
 use super::result::receive_scalar;
 use super::session::Session;
+use super::staged::{self, stage, unstage};
 use super::word::BridgeNumber;
 use crate::lua::bounds::kept_holds;
 use crate::lua::callback::Callback;
@@ -80,10 +81,18 @@ impl Session {
         }
         let mut answer = vec![0u128; result_type.size().max(16).div_ceil(16)];
         let buffer = answer.as_mut_ptr().cast::<u8>();
+        if result_type.record().is_some() && !self.way(result_type).is_copy() {
+            stage(state, result_type, buffer)?;
+            state.pop(1);
+        }
         // SAFETY: the callback is alive or says that it is not; one pointer for each parameter, to memory with the type's
         // size; the result buffer has the type's size and at least sixteen bytes.
         unsafe { callback.call_from_there(pointers.as_ptr(), buffer) };
-        self.give_result(state, result_type, buffer, result)?;
+        let given = self.give_result(state, result_type, buffer, result);
+        let structs = params.iter().zip(&pointers).filter(|(ty, _)| ty.record().is_some());
+        structs.for_each(|(ty, p)| unstage(state, ty, *p));
+        unstage(state, result_type, buffer);
+        given?;
         self.send_changed(state)
     }
 
@@ -105,6 +114,15 @@ impl Session {
                 // SAFETY: the place has at least sixteen bytes, a scalar of either side no more.
                 unsafe { std::ptr::copy_nonoverlapping(there.as_ptr(), here, there.len().min(16)) };
                 receive_scalar(state, self, *prim, here, Wanted::Nothing);
+            }
+            Type::Record(_) if !self.way(ty).is_copy() => {
+                let way = self.way(ty);
+                let object = stage(state, ty, here)?;
+                let here = state.object(object).map_or(here, |o| o.addr);
+                let mut crossing = Crossing { state, session: self, object };
+                // SAFETY: the new object has the type's size here, `there` has it there; nothing is written to it.
+                unsafe { receive(way.steps(), Sides { here, there: there.as_ptr().cast_mut() }, &mut crossing)? };
+                state.set_top(object - 1);
             }
             _ => {
                 let way = self.way(ty);
@@ -147,6 +165,19 @@ impl Session {
                     super::carry::narrow(v, u32::from(size) * 8, signed)?;
                 }
                 result[..16].copy_from_slice(bytes);
+            }
+            Type::Record(_) if staged::push(state, ty, buffer) => {
+                let way = self.way(ty);
+                let object = state.abs(-1);
+                let here = state.object(object).map_or(buffer, |o| o.addr);
+                let mut crossing = Crossing { state, session: self, object };
+                // SAFETY: the object has the type's size here, `result` at least its size there.
+                unsafe { send(way.steps(), Sides { here, there: result.as_mut_ptr() }, &mut crossing)? };
+                // What the object keeps lasts until the next result.
+                state.push_ref(ty.context.refs.pinned.get());
+                state.push_value(object);
+                state.set_raw_field(-2, "result");
+                state.set_top(object - 1);
             }
             _ => {
                 let way = self.way(ty);

@@ -7,6 +7,9 @@ use moonglue_ffi::scalar::{
     BitField, load_int, load_int_swapped, load_uint, load_uint_swapped, store_int, store_int_swapped,
 };
 
+use super::overlay::Overlay;
+use super::unions::Union;
+use super::word::BridgeNumber;
 use crate::lua::error::{Kind, Res, fail};
 
 /// Large copies are compared piece by piece, so that what did not change is not written.
@@ -25,6 +28,19 @@ pub(super) trait Words {
 
     /// Bytes of an address on the other side.
     fn pointer_size(&self) -> usize;
+
+    /// Which process the other side is.
+    fn process(&self) -> BridgeNumber;
+
+    /// What is known of the union of `size` bytes at `slot`.
+    fn overlay(&self, slot: *const u8, size: usize) -> Option<Overlay>;
+
+    /// The union at `slot` came from the other side, where it has the bytes `there`; here it has been given those of `here`.
+    fn came(&mut self, slot: *mut u8, here: Vec<u8>, there: Vec<u8>);
+
+    /// Puts what the other side's word `there` means into the slot at `slot` if it is the address of something of this
+    /// process's; whether it was.
+    fn incoming_own(&mut self, slot: *mut u8, there: u64) -> Res<bool>;
 }
 
 /// The memory of one value on both sides.
@@ -87,18 +103,10 @@ unsafe fn send_step(step: &Step, sides: Sides, words: &mut dyn Words) -> Res<()>
             // SAFETY: see above.
             unsafe { bits(to, *signed, *swapped).store(there, v) };
         }
-        Step::Union { at, from_size, to_size, pointer } => {
-            let Sides { here, there } = sides.at(*at);
-            // SAFETY: see above: a union with a pointer has at least a word.
-            let word = if *pointer { unsafe { here.cast::<u64>().read_unaligned() } } else { 0 };
-            if *pointer && words.is_address(here, word) {
-                let word = words.outgoing(here, word)?;
-                // SAFETY: see above.
-                unsafe { store_int(there, words.pointer_size(), word) };
-            } else {
-                // SAFETY: see above.
-                unsafe { std::ptr::copy_nonoverlapping(here, there, *(from_size.min(to_size))) };
-            }
+        Step::Union { at, from_size, to_size, pointer, members } => {
+            let union = Union { from_size: *from_size, to_size: *to_size, pointer: *pointer, members };
+            // SAFETY: see above: the union lies inside the value.
+            unsafe { union.send(sides.at(*at), words)? };
         }
         Step::Repeat { at, count, stride, steps } => {
             for n in 0..*count {
@@ -165,27 +173,10 @@ unsafe fn receive_step(step: &Step, sides: Sides, words: &mut dyn Words) -> Res<
                 unsafe { from.store(here, new) };
             }
         }
-        Step::Union { at, from_size, to_size, pointer } => {
-            let Sides { here, there } = sides.at(*at);
-            let size = *from_size.min(to_size);
-            if *pointer {
-                // SAFETY: see above: a union with a pointer has at least a word.
-                let word = unsafe { here.cast::<u64>().read_unaligned() };
-                // SAFETY: see above.
-                let new = unsafe { load_uint(there, words.pointer_size()) };
-                if words.is_address(here, word) && words.outgoing(here, word).ok() == Some(new) {
-                    return Ok(());
-                }
-            }
-            // SAFETY: see above: both sides have `size` bytes.
-            let same = unsafe { std::slice::from_raw_parts(here, size) == std::slice::from_raw_parts(there, size) };
-            if !same {
-                // SAFETY: see above.
-                unsafe {
-                    here.write_bytes(0, *from_size);
-                    std::ptr::copy_nonoverlapping(there, here, size);
-                }
-            }
+        Step::Union { at, from_size, to_size, pointer, members } => {
+            let union = Union { from_size: *from_size, to_size: *to_size, pointer: *pointer, members };
+            // SAFETY: see above: the union lies inside the value.
+            unsafe { union.receive(sides.at(*at), words)? };
         }
         Step::Repeat { at, count, stride, steps } => {
             for n in 0..*count {

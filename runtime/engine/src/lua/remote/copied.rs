@@ -18,6 +18,10 @@ pub(super) struct Copied {
     /// Bytes behind the value that are the same on both sides: an object that was resized, or bytes without a type.
     pub(super) tail: usize,
     pub(super) writable: bool,
+    /// It takes part in a call that its object is no argument of.
+    pub(super) guest: bool,
+    /// It could not be made equal to its object any more.
+    pub(super) left: bool,
 }
 
 impl Copied {

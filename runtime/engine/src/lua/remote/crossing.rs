@@ -3,7 +3,9 @@
 use std::ffi::c_int;
 
 use super::carry::Words;
+use super::overlay::Overlay;
 use super::session::Session;
+use super::word::BridgeNumber;
 use crate::lua::ctype::{Kind, TypeRef};
 use crate::lua::error::Res;
 use crate::lua::object::CData;
@@ -79,6 +81,34 @@ impl Words for Crossing<'_> {
 
     fn pointer_size(&self) -> usize {
         self.session.abi.pointer_size()
+    }
+
+    fn process(&self) -> BridgeNumber {
+        self.session.bridge().number()
+    }
+
+    fn overlay(&self, slot: *const u8, size: usize) -> Option<Overlay> {
+        if self.object == 0 { None } else { Overlay::of(self.state, self.object, slot, size) }
+    }
+
+    fn came(&mut self, slot: *mut u8, here: Vec<u8>, there: Vec<u8>) {
+        if self.object != 0 {
+            let there = Some((self.process(), there));
+            Overlay { there, here, uses: Vec::new() }.put(self.state, self.object, slot);
+        }
+    }
+
+    fn incoming_own(&mut self, slot: *mut u8, there: u64) -> Res<bool> {
+        let own = self.session.address_in_object(self.state, there, Wanted::Any).is_some();
+        if own {
+            self.state.pop(1);
+            self.incoming(slot, there)?;
+            if self.object != 0 {
+                self.state.push_nil();
+                self.state.note(self.object, slot);
+            }
+        }
+        Ok(own)
     }
 }
 

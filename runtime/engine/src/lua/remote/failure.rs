@@ -32,7 +32,11 @@ pub(crate) fn remote_error(error: &Error) -> RemoteError {
     let message = error.to_string();
     match error {
         Error::Dead(death) => of_death(death),
-        Error::Timeout { .. } => plain("Timeout", &message),
+        Error::Timeout { death, .. } => {
+            let mut remote = plain("Timeout", &message);
+            add_place(&mut remote, death);
+            remote
+        }
         Error::Protocol(_) => plain("Protocol", &message),
         Error::Fault { address, .. } => {
             let mut remote = plain("Fault", &message);
@@ -68,15 +72,21 @@ fn of_death(death: &Death) -> RemoteError {
         _ => "Killed",
     };
     let mut remote = plain(kind, &death.to_string());
-    remote.numbers.push(("pid", death.pid.into()));
+    add_place(&mut remote, death);
     let mut number = |name, value: Option<i64>| remote.numbers.extend(value.map(|value| (name, value)));
     number("signal", death.signal().map(i64::from));
     number("code", death.exit_code().map(i64::from));
     number("address", death.address().map(|a| a as i64));
     let mut text = |name, value: Option<String>| remote.texts.extend(value.map(|value| (name, value)));
     text("signal_name", death.signal().map(|signal| crate::remote::signal_name(signal).to_string()));
-    text("func", death.function().map(str::to_string));
-    text("module", death.module().map(str::to_string));
     text("output", Some(death.output.clone()).filter(|output| !output.is_empty()));
     remote
+}
+
+/// Adds which process it was, and what it was doing.
+fn add_place(remote: &mut RemoteError, death: &Death) {
+    remote.numbers.push(("pid", death.pid.into()));
+    for (name, value) in [("func", death.function()), ("module", death.module())] {
+        remote.texts.extend(value.map(|value| (name, value.to_string())));
+    }
 }

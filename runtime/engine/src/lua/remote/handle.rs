@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::failure::failure;
+use super::library::ORDERLY_END;
 use super::session::Session;
 use super::word::RemoteAddress;
 use super::{batch, shared, view};
@@ -233,7 +234,7 @@ entry! {
     fn shutdown(state) {
         state.set_top(2);
         let session = session_at(state, 1, "shutdown")?;
-        let limit = seconds(state, 2, "shutdown")?.unwrap_or(Duration::from_secs(2));
+        let limit = seconds(state, 2, "shutdown")?.unwrap_or(ORDERLY_END);
         session.bridge().shutdown(limit);
         Ok(0)
     }
@@ -246,7 +247,7 @@ entry! {
         if session.mark() > 0 || !session.context.calls.get().is_null() {
             return fail(ErrorKind::ValueError, "restart: a call is in progress");
         }
-        session.bridge().shutdown(Duration::from_secs(2));
+        session.bridge().shutdown(ORDERLY_END);
         let bridge = session.start_again()?;
         state.push_integer(bridge.pid().into());
         Ok(1)

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
 use moonglue_ffi::{ExportError, ExportTable};
 
@@ -11,6 +12,9 @@ use super::session::Session;
 use super::word::BridgeNumber;
 use crate::lua::error::Res;
 use crate::remote::{Bridge, Loaded};
+
+/// How long a process may take to end in good order.
+pub(super) const ORDERLY_END: Duration = Duration::from_secs(2);
 
 /// A library of a session. After a new start of the process it is loaded again when it is used.
 pub(crate) struct RemoteLibrary {
@@ -73,9 +77,15 @@ impl RemoteLibrary {
         Ok(self.exports.get_or_init(|| table))
     }
 
-    /// Unloads it, when its process still runs.
+    /// Unloads it, when its process still runs. A process that it had for itself ends.
     pub(crate) fn close(&self) -> Res<()> {
         let bridge = self.session.bridge();
+        if self.session.group.is_none() {
+            self.session.restarts.set(false);
+            bridge.shutdown(ORDERLY_END);
+            self.session.context.sessions.borrow_mut().retain(|session| !Rc::ptr_eq(session, &self.session));
+            return Ok(());
+        }
         let loaded = self.loaded.borrow();
         if !bridge.is_alive() || loaded.0 != bridge.number() {
             return Ok(());

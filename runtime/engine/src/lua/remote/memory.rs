@@ -9,8 +9,9 @@ use moonglue_ffi::scalar::BitField;
 use super::carry::{Sides, Words, receive, send};
 use super::crossing::Crossing;
 use super::failure::failure;
+use super::overlay::Overlay;
 use super::session::Session;
-use super::word::RemoteAddress;
+use super::word::{BridgeNumber, RemoteAddress};
 use crate::lua::context::Context;
 use crate::lua::convert::{Mode, Role, pointer_target};
 use crate::lua::ctype::TypeRef;
@@ -18,6 +19,16 @@ use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::record::Field;
 use crate::lua::state::State;
 use crate::remote::Bridge;
+
+/// So many bytes with that value.
+pub(crate) fn filled(len: usize, byte: u8) -> Res<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if bytes.try_reserve_exact(len).is_err() {
+        return fail(ErrorKind::MemoryError, format_args!("no memory for {len} bytes"));
+    }
+    bytes.resize(len, byte);
+    Ok(bytes)
+}
 
 /// A place in the memory of a living process.
 pub(crate) struct RemotePlace {
@@ -102,7 +113,7 @@ impl RemotePlace {
     /// Reads a value of type `ty` into the zeroed memory at `here`, which belongs to the object at `object` (0: to none).
     fn receive(&self, state: State, ty: TypeRef, here: *mut u8, object: c_int) -> Res<()> {
         let way = self.session.way(ty);
-        let mut bytes = vec![0; way.to_size()];
+        let mut bytes = filled(way.to_size(), 0)?;
         self.read(state, &mut bytes)?;
         let sides = Sides { here, there: bytes.as_mut_ptr() };
         let mut crossing = Crossing { state, session: &self.session, object };
@@ -114,7 +125,7 @@ impl RemotePlace {
     pub(crate) fn store(&self, state: State, ty: TypeRef, i: c_int) -> Res<()> {
         let i = state.abs(i);
         let way = self.session.way(ty);
-        let mut bytes = vec![0; way.to_size()];
+        let mut bytes = filled(way.to_size(), 0)?;
         if ty.holds_pointers.get() && !ty.is_aggregate() {
             let p = pointer_target(state, i, ty, Role::Store)?;
             let owner = state.abs(-1);
@@ -124,10 +135,10 @@ impl RemotePlace {
             bytes[..size].copy_from_slice(&word.to_le_bytes()[..size]);
             return self.write(state, &bytes);
         }
-        // What the value's struct leaves to padding stays.
-        self.read(state, &mut bytes)?;
-        let there = bytes.as_mut_ptr();
         if ty.is_aggregate() {
+            // What the value leaves to padding stays.
+            self.read(state, &mut bytes)?;
+            let there = bytes.as_mut_ptr();
             let here = state.push_new(ty)?.addr;
             let object = state.abs(-1);
             state.store(ty, here, i, Some(object), Mode::Checked)?;
@@ -137,7 +148,7 @@ impl RemotePlace {
             state.set_top(object - 1);
         } else {
             let mut scratch = [0u128; 2];
-            let here = scratch.as_mut_ptr().cast();
+            let (here, there) = (scratch.as_mut_ptr().cast(), bytes.as_mut_ptr());
             state.store(ty, here, i, None, Mode::Checked)?;
             let mut words = ForGood { crossing: Crossing { state, session: &self.session, object: 0 } };
             // SAFETY: a scalar has at most 32 bytes; `bytes` has its size on the other side.
@@ -247,6 +258,22 @@ impl Words for ForGood<'_> {
 
     fn pointer_size(&self) -> usize {
         self.crossing.pointer_size()
+    }
+
+    fn process(&self) -> BridgeNumber {
+        self.crossing.process()
+    }
+
+    fn overlay(&self, slot: *const u8, size: usize) -> Option<Overlay> {
+        self.crossing.overlay(slot, size)
+    }
+
+    fn came(&mut self, slot: *mut u8, here: Vec<u8>, there: Vec<u8>) {
+        self.crossing.came(slot, here, there);
+    }
+
+    fn incoming_own(&mut self, slot: *mut u8, there: u64) -> Res<bool> {
+        self.crossing.incoming_own(slot, there)
     }
 }
 

@@ -46,7 +46,10 @@ impl Session {
         let root = state.abs(-1);
         let known = self.copies.borrow().by_here.get(&(target.here as usize)).copied();
         let index = match known {
-            Some(index) => index,
+            Some(index) => {
+                self.copies.borrow_mut().all[index].guest = false;
+                index
+            }
             None => self.add(state, target, root)?,
         };
         state.set_top(root - 1);
@@ -95,7 +98,7 @@ impl Session {
         if let Some(copied) = self.take_retained(state, root, target.here)
             && copied.there_len() == there + tail
         {
-            return Ok(self.push_copy(state, Copied { writable: target.writable, ..copied }, root));
+            return Ok(self.push_copy(state, Copied { writable: target.writable, guest: false, ..copied }, root));
         }
         let span = self.bridge().arena_alloc(there + tail, target.align.min(4096)).map_err(failure)?;
         if target.way.as_ref().is_some_and(|way| !way.is_copy()) {
@@ -103,7 +106,15 @@ impl Session {
             // SAFETY: the span has that many bytes, which nobody else uses.
             unsafe { span.local().as_ptr().write_bytes(0, there) };
         }
-        let copied = Copied { here: target.here, span, way: target.way, tail, writable: target.writable };
+        let copied = Copied {
+            here: target.here,
+            span,
+            way: target.way,
+            tail,
+            writable: target.writable,
+            guest: false,
+            left: false,
+        };
         Ok(self.push_copy(state, copied, root))
     }
 
@@ -121,6 +132,16 @@ impl Session {
         state.raw_seti(-2, index as i64 + 1);
         state.pop(1);
         index
+    }
+
+    /// The process that had the copies is gone: those of calls that it was in the middle of are nobody's any more.
+    pub(super) fn leave_copies(&self) {
+        let mut copies = self.copies.borrow_mut();
+        copies.by_here.clear();
+        copies.by_there.clear();
+        for copied in &mut copies.all {
+            (copied.writable, copied.left) = (false, true);
+        }
     }
 
     /// Whether the object at that address has a copy now.
@@ -145,16 +166,32 @@ impl Session {
                 copies.filled += 1;
                 index
             };
-            self.send_one(state, index)?;
+            self.send_or_leave(state, index)?;
         }
+    }
+
+    /// Makes a copy equal to its object. One that only takes part in the call is left alone from now on where that cannot be:
+    /// it is not the call's fault.
+    fn send_or_leave(&self, state: State, index: usize) -> Res<()> {
+        let top = state.top();
+        let sent = self.send_one(state, index);
+        if sent.is_err()
+            && let Some(copied) = self.copies.borrow_mut().all.get_mut(index).filter(|copied| copied.guest)
+        {
+            (copied.writable, copied.left) = (false, true);
+            state.set_top(top);
+            return Ok(());
+        }
+        sent
     }
 
     /// Makes the small copies equal to their objects, before the other side runs on.
     pub(super) fn send_changed(&self, state: State) -> Res<()> {
         self.bring_back(state);
-        for index in 0..self.copies.borrow().filled {
+        let filled = self.copies.borrow().filled;
+        for index in 0..filled {
             if self.is_small(index) {
-                self.send_one(state, index)?;
+                self.send_or_leave(state, index)?;
             }
         }
         self.send_new(state)

@@ -1,17 +1,23 @@
 //! Pointers into the memory of another process: what `p.contents`, `p[i]`, slices and the functions on memory do with them.
 
-use super::memory::RemotePlace;
+use super::memory::{RemotePlace, filled};
 use super::view;
 use crate::lua::array::{array_of, slice};
 use crate::lua::convert::decode_units;
 use crate::lua::convert::wide_unit;
 use crate::lua::ctype::{Conv, TypeRef};
-use crate::lua::error::{Res, fail};
+use crate::lua::error::{Kind, Res, fail};
 use crate::lua::object::CData;
 use crate::lua::state::State;
 
 /// The place that the pointer object points at.
 fn place(o: &CData) -> Res<RemotePlace> {
+    let policy = &o.ty.context.policy;
+    if !policy.raw_pointers {
+        // Nothing says what lies there, and whoever can write anywhere in that process can make it do anything.
+        let asked = policy.check_raw_pointer(&format!("following {} into another process", o.ty.name));
+        asked.or_else(|text| fail(Kind::PermissionError, text))?;
+    }
     RemotePlace::of_word(o.ty.context, o.address_value() as u64).map_err(|e| e.at(&o.ty.name))
 }
 
@@ -88,12 +94,7 @@ fn push_units(state: State, bytes: &[u8], width: usize) {
 pub(crate) fn push_bytes_at(state: State, place: &RemotePlace, n: Option<usize>, width: usize) -> Res<()> {
     let bytes = match n {
         Some(n) => {
-            let mut bytes = Vec::new();
-            let len = n.saturating_mul(width);
-            if bytes.try_reserve_exact(len).is_err() {
-                return fail(crate::lua::error::Kind::MemoryError, format_args!("cannot read {len} bytes"));
-            }
-            bytes.resize(len, 0);
+            let mut bytes = filled(n.saturating_mul(width), 0)?;
             place.read(state, &mut bytes)?;
             bytes
         }

@@ -34,10 +34,12 @@ pub(super) struct Retained {
 impl Session {
     /// Takes charge of a copy whose call is over; its object is on the top (popped).
     pub(super) fn retain(&self, state: State, copied: Copied) {
-        let worth_it = copied.way.is_some() && copied.is_small() && !self.bridge().is_buried();
+        let worth_it = copied.way.is_some() && copied.is_small() && !copied.left;
+        let worth_it = worth_it && !self.bridge().is_buried();
         if !worth_it || state.object(-1).is_none() {
             return state.pop(1);
         }
+        let copied = Copied { guest: true, ..copied };
         let here = copied.here as usize;
         let mut retained = self.retained.borrow_mut();
         let place = retained.last + 1;

@@ -124,6 +124,7 @@ impl Session {
         self.shared.borrow_mut().clear();
         self.forget_retained();
         self.freed_callbacks.borrow_mut().clear();
+        self.leave_copies();
         *self.bridge.borrow_mut() = bridge.clone();
         Ok(bridge)
     }

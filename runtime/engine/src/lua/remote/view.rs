@@ -241,7 +241,10 @@ entry! {
             state.push_str(&format!("{}(of a process that has ended)", view.ty.name));
             return Ok(1);
         };
-        place.push_copy(state, view.ty)?;
+        if place.push_copy(state, view.ty).is_err() {
+            state.push_str(&format!("{}(at {:#x}, which cannot be read)", view.ty.name, place.address));
+            return Ok(1);
+        }
         state.replace(1);
         unsafe extern "C-unwind" fn text(raw: *mut ffi::lua_State) -> c_int {
             // SAFETY: runs under `pcall` with the object as its argument.

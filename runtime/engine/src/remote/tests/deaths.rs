@@ -94,7 +94,7 @@ fn what_takes_too_long_is_killed(bits: Bits) {
         let begun = Instant::now();
         let limit = Duration::from_millis(100);
         let ended = session.call_with(function, params, Some(limit), &mut NoCallbacks);
-        let Err(Error::Timeout { what, limit: said }) = &ended else { panic!("{ended:?}") };
+        let Err(Error::Timeout { what, limit: said, .. }) = &ended else { panic!("{ended:?}") };
         assert_eq!((what.as_str(), *said), (&*format!("{function} of libcrash.so"), limit));
         assert!(begun.elapsed() >= limit && begun.elapsed() < Duration::from_secs(10));
         let after = session.call("crash_add", &[(Prim::Int, 1), (Prim::Int, 2)]);
