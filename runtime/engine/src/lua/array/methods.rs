@@ -101,7 +101,7 @@ entry! {
         let (o, _, _) = array_at(state)?;
         let size = o.ty.size();
         let new = state.push_new(o.ty)?.addr;
-        if o.ty.holds_pointers.get() {
+        if o.ty.holds_pointers.get() || o.ty.context.has_bridges() {
             let at = state.abs(-1);
             state.copy_bytes(at, new, 1, o.addr, size).map_err(|e| e.at(format_args!("{}:copy", o.ty.name)))?;
         } else {

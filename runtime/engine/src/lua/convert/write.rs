@@ -129,7 +129,7 @@ impl State {
                 return self.mismatch(ty, i);
             }
             let size = ty.size();
-            if let (Some(dest), true) = (dest, ty.holds_pointers.get()) {
+            if let (Some(dest), true) = (dest, ty.holds_pointers.get() || ty.context.has_bridges()) {
                 self.copy_bytes(dest, addr, i, o.addr, size)?;
             } else {
                 // SAFETY: both have `size` bytes: the object is an instance, `addr` by `store`'s contract; they may
@@ -160,7 +160,7 @@ impl State {
         let whole = self.push_new(ty)?;
         let (from, at) = (whole.addr, self.abs(-1));
         construct::fill_from_table(self, ty, from, i, at)?;
-        if let (Some(dest), true) = (dest, ty.holds_pointers.get()) {
+        if let (Some(dest), true) = (dest, ty.holds_pointers.get() || ty.context.has_bridges()) {
             self.copy_bytes(dest, addr, at, from, ty.size())?;
         } else {
             // SAFETY: the fresh object and `addr` both have `ty.size()` bytes, and are different memory.
