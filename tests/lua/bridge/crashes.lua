@@ -1,4 +1,6 @@
 --- needs: gcc
+--! out of cheese
+--! terminate called after throwing
 --| Crash SIGSEGV crash_segv libcrash.so: crash_segv: the bridge (pid N) died of SIGSEGV at address 0x0 in crash_segv of libcrash.so
 --| Crash SIGSEGV crash_segv libcrash.so: crash_segv: the bridge (pid N) died of SIGSEGV at address 0x10 in crash_segv of libcrash.so
 --| Crash SIGABRT crash_abort libcrash.so: crash_abort: the bridge (pid N) died of SIGABRT in crash_abort of libcrash.so
