@@ -113,6 +113,6 @@ local theirs = msl and tonumber(msl:read "a")
 if theirs then
   row("add(int, int) through msl-loadlib", theirs, "us", nil, ("%.0f times ours"):format(theirs / call))
 else
-  print "msl-loadlib is not installed: its row stays empty (pip install msl-loadlib)"
+  print "msl-loadlib does not run here: its row stays empty (pip install msl-loadlib; its server wants lib32z1)"
 end
 print(("\n%d targets met, %d missed"):format(met, missed))
