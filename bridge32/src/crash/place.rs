@@ -39,8 +39,9 @@ impl Place {
     }
 }
 
-/// The innermost place on this thread's stack that is neither in the C library nor in this program.
-pub(super) fn culprit() -> Option<Place> {
+/// Where a signal that a function sent was sent from: the innermost place on this thread's stack that is neither in the C
+/// library, to which `abort` and `raise` belong, nor in this program. None if C called nothing else.
+pub(super) fn sender() -> Option<Place> {
     struct Search {
         ours: Place,
         found: Option<Place>,
@@ -53,7 +54,7 @@ pub(super) fn culprit() -> Option<Place> {
         let pc = unsafe { _Unwind_GetIP(frame) };
         // A return address may be the start of the next function.
         let place = Place::of(pc.wrapping_sub(1));
-        // SAFETY: what `culprit` passed, which nothing else uses meanwhile.
+        // SAFETY: what `sender` passed, which nothing else uses meanwhile.
         let search = unsafe { &mut *search.cast::<Search>() };
         if place.is_in_runtime() || place.object == search.ours.object {
             return GO_ON;
@@ -62,7 +63,7 @@ pub(super) fn culprit() -> Option<Place> {
         STOP
     }
 
-    let mut search = Search { ours: Place::of(culprit as *const () as usize), found: None };
+    let mut search = Search { ours: Place::of(sender as *const () as usize), found: None };
     // SAFETY: `visit` has the type asked for, and gets the search for the time of this call.
     unsafe { _Unwind_Backtrace(visit, (&raw mut search).cast()) };
     search.found

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use moonglue_wire::shared::{Crash, CrashKind};
 
-use super::place::{Place, culprit};
+use super::place::{Place, sender};
 use crate::thread;
 
 const FATAL: [c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGABRT];
@@ -84,9 +84,7 @@ extern "C" fn on_fatal_signal(signal: c_int, info: *mut libc::siginfo_t, context
     // Nobody else sets it: see above.
     let _ = FIRST.set(fault);
     limit_time();
-    // `abort` is in the C library; who called it is what matters.
-    let place = if fault.by_processor { None } else { culprit() };
-    record(fault, place.unwrap_or_else(|| Place::of(fault.pc)));
+    record(fault, if fault.by_processor { Place::of(fault.pc) } else { sender().unwrap_or(Place::unknown(fault.pc)) });
     die_of(signal)
 }
 

@@ -1,7 +1,7 @@
 --| BridgeError: the bridge (pid N) died of SIGSEGV at address 0x2000 in segfault of deadly
 --|   help: client:restart() starts it anew
 --| 	Crash	SIGSEGV	nil
---| BridgeError: the bridge (pid N) died of SIGFPE below raise of deadly
+--| BridgeError: the bridge (pid N) died of SIGFPE in raise of deadly
 --|   help: client:restart() starts it anew
 --| 	Crash	SIGFPE	nil
 --| BridgeError: the bridge (pid N) ended because exit(3) was called in exit of deadly
@@ -38,8 +38,7 @@ local function try(client, call, ...)
   local ok, problem = pcall(call, client, ...)
   assert(not ok and problem.kind == "BridgeError" and not client:is_alive())
   local remote = problem.remote
-  -- Where in the C library a signal was raised is its own business.
-  print((tostring(problem):gsub("pid %d+", "pid N"):gsub(" in %S+ of %S+, called by", " below")))
+  print((tostring(problem):gsub("pid %d+", "pid N")))
   print("", remote.kind, remote.signal_name, remote.code)
   -- Whatever is asked of it then, it says so again; restarted, it works.
   local again, same = pcall(client.ping, client)

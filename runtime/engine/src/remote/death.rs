@@ -91,20 +91,15 @@ impl Death {
 
     /// The function it happened in: the one at whose code it happened where that is known, else the one that was called.
     pub(crate) fn function(&self) -> Option<&str> {
-        self.symbol().or_else(|| self.calling.as_ref().map(|label| label.function.as_str()))
-    }
-
-    /// The function at whose code it happened. The kernel's own entry for system calls says nothing: it was a call of it that
-    /// ended the process.
-    fn symbol(&self) -> Option<&str> {
         let symbol = self.record.as_ref().and_then(|record| record.symbol.as_deref());
-        symbol.filter(|symbol| *symbol != "__kernel_vsyscall")
+        symbol.or_else(|| self.calling.as_ref().map(|label| label.function.as_str()))
     }
 
     /// The library of [`function`](Death::function).
     pub(crate) fn module(&self) -> Option<&str> {
-        if self.symbol().is_some() {
-            return self.record.as_ref().and_then(|record| record.object.as_deref()).map(file_name);
+        let record = self.record.as_ref();
+        if record.is_some_and(|record| record.symbol.is_some()) {
+            return record.and_then(|record| record.object.as_deref()).map(file_name);
         }
         self.calling.as_ref().map(|label| file_name(&label.module))
     }
