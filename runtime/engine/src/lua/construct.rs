@@ -7,7 +7,7 @@ use super::convert::{Mode, Role, pointer_target};
 use super::ctype::{Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::function;
-use super::record::RecordInfo;
+use super::record::{Field, RecordInfo};
 use super::remote::view::view_at;
 use super::state::{State, ffi};
 
@@ -231,26 +231,41 @@ fn fill_record(state: State, info: &RecordInfo, addr: *mut u8, i: c_int, dest: c
         store_position(state, info, addr, k as usize - 1, last as usize, value, dest)?;
         state.pop(1);
     }
+    if fields.share_bytes(info.kind) {
+        // Tables have no order: the fields' own says which of two values for the same bytes stays.
+        for field in &fields.all {
+            state.push_bytes(field.name.as_bytes());
+            if state.raw_get(i) != ffi::LUA_TNIL {
+                store_named(state, field, addr, i, last, dest)?;
+            }
+            state.pop(1);
+        }
+        return Ok(());
+    }
     state.push_nil();
     while state.next(i) {
         if state.is_string(-2)
             && let Some(field) = fields.by_name(state.bytes(-2).unwrap_or_default())
         {
-            if let Some(k) = field.position
-                && k < last as usize
-                && state.raw_geti(i, k as i64 + 1) != ffi::LUA_TNIL
-            {
-                return fail(ErrorKind::TypeError, "two values for one field: by position and by name")
-                    .map_err(|e| e.in_part(&field.name));
-            } else if field.position.is_some_and(|k| k < last as usize) {
-                state.pop(1);
-            }
-            let value = state.abs(-1);
-            field.store(state, addr, value, Some(dest)).map_err(|e| e.in_part(&field.name))?;
+            store_named(state, field, addr, i, last, dest)?;
         }
         state.pop(1);
     }
     Ok(())
+}
+
+/// Stores the value on the top, which the table at `i` has for `field` by name beside `last` values by position.
+fn store_named(state: State, field: &Field, addr: *mut u8, i: c_int, last: i64, dest: c_int) -> Res<()> {
+    let value = state.abs(-1);
+    if let Some(k) = field.position.filter(|&k| k < last as usize) {
+        let twice = state.raw_geti(i, k as i64 + 1) != ffi::LUA_TNIL;
+        state.pop(1);
+        if twice {
+            return fail(ErrorKind::TypeError, "two values for one field: by position and by name")
+                .map_err(|e| e.in_part(&field.name));
+        }
+    }
+    field.store(state, addr, value, Some(dest)).map_err(|e| e.in_part(&field.name))
 }
 
 impl State {

@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 
+use moonglue_abi::RecordKind;
 use moonglue_ffi::scalar::BitField;
 use rustc_hash::FxHashMap;
 
@@ -129,6 +130,11 @@ impl Fields {
 
     pub(crate) fn by_name(&self, name: &[u8]) -> Option<&Field> {
         self.names.get(name).map(|&k| &self.all[k])
+    }
+
+    /// Whether fields may lie on the same bytes: in a union, or where members surface beside the field they are in.
+    pub(crate) fn share_bytes(&self, kind: RecordKind) -> bool {
+        kind == RecordKind::Union || self.positional.len() < self.all.len()
     }
 
     /// Remembers where Lua keeps each (interned) name, so that access compares addresses. The names are anchored in the
