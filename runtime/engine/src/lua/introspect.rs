@@ -189,7 +189,7 @@ pub fn member(lua: &Lua, value: &Value, name: &str) -> Option<Value> {
         }
         state.push_str(name);
         let key = state.abs(-1);
-        super::record::access::push_attribute(state, ty, key)
+        super::record::metamethods::push_attribute(state, ty, key)
     })
 }
 

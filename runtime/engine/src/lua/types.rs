@@ -8,7 +8,7 @@ use super::ctype::{Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::library;
 use super::pointer;
-use super::record::access::{FALLBACK_METAMETHODS, push_attribute};
+use super::record::metamethods::{FALLBACK_METAMETHODS, push_attribute, set_metamethod};
 use super::record::{Options, define, descriptor, suggestion};
 use super::sources;
 use super::state::{State, ffi};
@@ -145,12 +145,7 @@ entry! {
         state.push_value(3);
         state.raw_set(-3);
         if name.starts_with("__") && !FALLBACK_METAMETHODS.contains(&name.as_str()) {
-            // It may be a finalizer.
-            ty.metatable_in_place.set(std::ptr::null());
-            state.push_ref(ty.instance_metatable.get());
-            state.push_value(2);
-            state.push_value(3);
-            state.raw_set(-3);
+            set_metamethod(state, ty, &name);
         }
         Ok(0)
     }

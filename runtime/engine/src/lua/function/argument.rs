@@ -188,7 +188,7 @@ pub(crate) fn push_as_parameter(state: State, i: c_int) -> Res<bool> {
         state.push_str("_as_parameter_");
         let key = state.abs(-1);
         let as_field = o.ty.record().is_some_and(|r| r.fields().by_name(b"_as_parameter_").is_some());
-        let as_method = !as_field && crate::lua::record::access::push_attribute(state, o.ty, key);
+        let as_method = !as_field && crate::lua::record::metamethods::push_attribute(state, o.ty, key);
         if as_method {
             state.remove(key);
             return Ok(true);

@@ -8,7 +8,7 @@ use moonglue_abi::{Abi, ByteOrder, FieldDef, Record, RecordDef, RecordKind, Step
 use moonglue_ffi::scalar::BitField;
 
 use super::field::holds_pointers;
-use super::{Field, Fields, Options, RecordInfo, access};
+use super::{Field, Fields, Options, RecordInfo, metamethods};
 use crate::lua::array;
 use crate::lua::context::Context;
 use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
@@ -60,13 +60,17 @@ pub(crate) fn declare(
         name: name.into(),
         kind,
         base,
+        derived: RefCell::default(),
         options: RefCell::new(options),
         fields: OnceCell::new(),
         abi_record: OnceCell::new(),
     };
     let ty = context.adopt(CType::new(context, name, Kind::Record(info), abi, 0, 1));
     ty.complete.set(false);
-    access::make_metatable(state, ty);
+    if let Some(info) = base.and_then(|b| b.record()) {
+        info.derived.borrow_mut().push(ty);
+    }
+    metamethods::make_metatable(state, ty);
     ty
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod define;
 pub(crate) mod descriptor;
 mod field;
+pub(crate) mod metamethods;
 mod options;
 
 use std::cell::{OnceCell, RefCell};
@@ -23,6 +24,8 @@ pub(crate) struct RecordInfo {
     pub(crate) name: Box<str>,
     pub(crate) kind: RecordKind,
     pub(crate) base: Option<TypeRef>,
+    /// The types whose base this is.
+    pub(crate) derived: RefCell<Vec<TypeRef>>,
     pub(crate) options: RefCell<Options>,
     pub(crate) fields: OnceCell<Fields>,
     pub(crate) abi_record: OnceCell<Arc<Record>>,

@@ -8,7 +8,7 @@ use std::ffi::c_int;
 use super::memory::RemotePlace;
 use crate::lua::ctype::{CType, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
-use crate::lua::record::access::push_attribute;
+use crate::lua::record::metamethods::push_attribute;
 use crate::lua::state::{State, ffi};
 
 /// First word of a view's userdata.
