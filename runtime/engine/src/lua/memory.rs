@@ -167,8 +167,16 @@ fn count(state: State, i: c_int, what: &str) -> Res<usize> {
     }
 }
 
-/// Fails when an access of `n` bytes would leave the object at argument `i`, as far as its bounds are known.
+/// Fails when an access of `n` bytes would leave the object or string at argument `i`, as far as its bounds are known.
 fn check_bounds(state: State, i: c_int, n: usize, what: &str) -> Res<()> {
+    // A string's NUL is there too.
+    if let Some(text) = state.bytes(i).filter(|text| n > text.len() + 1) {
+        let len = text.len();
+        return fail(
+            ErrorKind::IndexError,
+            format_args!("{what}: argument {i}: {n} bytes are more than the string's {len}"),
+        );
+    }
     let Some(o) = state.object(i).filter(|o| o.ty.is_aggregate()) else { return Ok(()) };
     if n > o.size {
         let (name, size) = (&o.ty.name, o.size);
@@ -205,11 +213,6 @@ entry! {
         let (dst, src) = if n == 0 { (address(state, 1, "memmove")?, address(state, 2, "memmove")?) } else { (target(state, 1, "memmove")?, target(state, 2, "memmove")?) };
         check_bounds(state, 1, n, "memmove")?;
         check_bounds(state, 2, n, "memmove")?;
-        if let Some(text) = state.bytes(2)
-            && n > text.len() + 1
-        {
-            return fail(ErrorKind::IndexError, format_args!("memmove: argument 2: {n} bytes are more than the string's {}", text.len()));
-        }
         require_raw_unless_bounded(state, "memmove", &[1, 2])?;
         if n > 0 && (is_remote_pointer(dst) || is_remote_pointer(src)) {
             move_between(state, dst, src, n).map_err(|e| e.at("memmove"))?;
@@ -323,6 +326,12 @@ entry! {
         let wide = state.object(1).is_some_and(|o| o.ty.element().is_some_and(|t| t.is_wchar()) || o.ty.conv() == Some(super::ctype::Conv::WCharP));
         if wide {
             return fail(ErrorKind::TypeError, format_args!("string_at: {} is a wide string: use wstring_at", state.describe(1)));
+        }
+        if n == Some(0) {
+            // Also where an empty buffer is NULL.
+            address(state, 1, "string_at")?;
+            state.push_str("");
+            return Ok(1);
         }
         let p = target(state, 1, "string_at")?;
         require_raw_unless_bounded(state, "string_at", &[1])?;
