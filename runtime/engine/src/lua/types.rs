@@ -1,17 +1,20 @@
 //! Type objects: what `T.x`, `T.x = v`, `T * n`, `tostring(T)` and `T:from_...` do.
 
+use std::ffi::c_int;
+
 use moonglue_ffi::near;
 
 use super::array;
 use super::convert::{Mode, Role, pointer_target};
 use super::ctype::{Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
-use super::library;
+use super::function::argument::{standing_for, table_for_pointer};
 use super::pointer;
 use super::record::metamethods::{FALLBACK_METAMETHODS, push_attribute, set_metamethod};
 use super::record::{Options, define, descriptor, suggestion};
 use super::sources;
 use super::state::{State, ffi};
+use super::{function, library};
 
 /// The type at argument `i`, or a `TypeError` that names `what`.
 pub(crate) fn check_type(state: State, i: i32, what: &str) -> Res<TypeRef> {
@@ -178,42 +181,53 @@ entry! {
         state.set_top(2);
         let place = |e: super::error::Failure| e.at(format_args!("{}:from_param", ty.name));
         ty.require_complete().and_then(|()| ty.require_native_pointer()).map_err(place)?;
-        if let Some(o) = state.object(2)
-            && (o.is_instance(ty) || matches!((&ty.kind, &o.ty.kind), (Kind::Pointer(a), Kind::Pointer(b)) if b.derives_from(a)))
-        {
-            state.push_value(2);
-            return Ok(1);
-        }
-        match &ty.kind {
-            Kind::Pointer(_) => {
-                if let (true, Kind::Pointer(target)) = (state.is_table(2), &ty.kind) {
-                    let n = state.raw_len(2);
-                    let array = array::array_of(target, n)?;
-                    let new = state.push_new(array)?.addr;
-                    let at = state.abs(-1);
-                    super::construct::fill_from_table(state, array, new, 2, at).map_err(place)?;
-                    state.push_value(at);
-                    state.replace(2);
-                }
-                let p = pointer_target(state, 2, ty, Role::Argument).map_err(place)?;
-                state.push_pointer(ty, p)?;
-                state.insert(-2);
-                state.keep_one(-2);
-            }
-            Kind::Simple(_) if ty.holds_pointers.get() => {
-                let p = pointer_target(state, 2, ty, Role::Argument).map_err(place)?;
-                state.push_new(ty)?.set_address_value(p);
-                state.insert(-2);
-                state.keep_one(-2);
-            }
-            _ => {
-                let new = state.push_new(ty)?.addr;
-                let at = state.abs(-1);
-                state.store(ty, new, 2, Some(at), Mode::Checked).map_err(place)?;
-            }
-        }
+        standing_for(state, 2, |i| push_parameter(state, ty, i)).map_err(place)?;
         Ok(1)
     }
+}
+
+/// Pushes what the value at `i` becomes as an argument of type `ty`.
+fn push_parameter(state: State, ty: TypeRef, i: c_int) -> Res<()> {
+    if let Some(o) = state.object(i)
+        && (o.is_instance(ty)
+            || matches!((&ty.kind, &o.ty.kind), (Kind::Pointer(a), Kind::Pointer(b)) if b.derives_from(a)))
+    {
+        state.push_value(i);
+        return Ok(());
+    }
+    match &ty.kind {
+        Kind::Pointer(target) => {
+            let p = if state.is_table(i) {
+                let p = table_for_pointer(state, target, i)?.cast_const();
+                state.push_anchor(-1);
+                p
+            } else {
+                pointer_target(state, i, ty, Role::Argument)?
+            };
+            state.push_pointer(ty, p)?;
+            state.insert(-2);
+            state.keep_one(-2);
+        }
+        Kind::Simple(_) if ty.holds_pointers.get() => {
+            let p = pointer_target(state, i, ty, Role::Argument)?;
+            state.push_new(ty)?.set_address_value(p);
+            state.insert(-2);
+            state.keep_one(-2);
+        }
+        Kind::Function(_) => {
+            // What keeps the code is the function object itself.
+            pointer_target(state, i, ty, Role::Argument)?;
+            if state.is_nil(-1) {
+                function::construct(state, ty, 0)?;
+            }
+        }
+        _ => {
+            let new = state.push_new(ty)?.addr;
+            let at = state.abs(-1);
+            state.store(ty, new, i, Some(at), Mode::Checked)?;
+        }
+    }
+    Ok(())
 }
 
 /// The methods of every type object.

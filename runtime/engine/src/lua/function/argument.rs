@@ -140,7 +140,7 @@ pub(crate) fn convert_whole(state: State, param: &Param, i: c_int, slot: *mut u8
 }
 
 /// Converts the value at `i`, or what it stands for when it is not taken itself.
-fn standing_for(state: State, i: c_int, mut convert: impl FnMut(c_int) -> Res<()>) -> Res<()> {
+pub(crate) fn standing_for(state: State, i: c_int, mut convert: impl FnMut(c_int) -> Res<()>) -> Res<()> {
     let mut i = state.abs(i);
     for _ in 0..MOST_INDIRECTIONS {
         if !state.reserve(16) {
@@ -325,8 +325,8 @@ fn aggregate(state: State, ty: TypeRef, i: c_int) -> Res<*mut u8> {
     Ok(new)
 }
 
-/// A temporary for a table passed where `POINTER(target)` is expected: an array of its items, or one struct.
-fn table_for_pointer(state: State, target: TypeRef, i: c_int) -> Res<*mut u8> {
+/// Pushes a temporary for a table passed where `POINTER(target)` is expected: an array of its items, or one struct.
+pub(crate) fn table_for_pointer(state: State, target: TypeRef, i: c_int) -> Res<*mut u8> {
     let ty = if one_record(state, target, i) { target } else { array_of(target, state.raw_len(i))? };
     ty.require_complete()?;
     let new = state.push_new(ty)?.addr;

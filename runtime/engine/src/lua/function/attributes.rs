@@ -171,7 +171,8 @@ pub(crate) fn prototype_text(function: &Function) -> String {
         Declared::Converter => write!(out, "(converted) c_int "),
     };
     let name = &function.name;
-    let name = if function.library.is_none() && name.contains('(') { "(*)" } else { name };
+    // What has no name of its own has its type's.
+    let name = if name.contains("(*)(") { "(*)" } else { name };
     let _ = write!(out, "{name}(");
     match function.params.borrow().as_deref() {
         None => out.push_str("..."),
