@@ -50,7 +50,10 @@ pub(crate) fn text(re: f64, im: f64) -> String {
 fn operand(state: State, i: c_int) -> Res<(f64, f64)> {
     match state.complex_at(i) {
         Some(v) => Ok(v),
-        None => fail(ErrorKind::TypeError, format_args!("complex: expected a number, got {}", state.describe(i))),
+        None => fail(
+            ErrorKind::TypeError,
+            format_args!("complex: argument {i}: expected a number, got {}", state.describe(i)),
+        ),
     }
 }
 
@@ -68,8 +71,11 @@ fn multiply((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
     (a * c - b * d, a * d + b * c)
 }
 
-/// Division that does not overflow half-way (Smith's method).
+/// Division that does not overflow half-way (Smith's method); by a real number, also 0 and infinity, that of each part.
 fn divide((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
+    if d == 0.0 {
+        return (a / c, b / c);
+    }
     if c.abs() >= d.abs() {
         let r = d / c;
         let den = c + d * r;

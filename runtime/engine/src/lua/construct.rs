@@ -173,7 +173,8 @@ pub(crate) fn refuse_other_keys(state: State, i: c_int, len: usize) -> Res<()> {
     }
     state.pop(1);
     let key = if state.is_integer(-1) { format!("[{}]", state.integer(-1)) } else { state.key_text(-1) };
-    fail(ErrorKind::TypeError, format_args!("unexpected key {key}: items are t[1] to t[{len}], which fill item 0 on"))
+    let items = if len == 0 { "items are t[1], t[2], ...".into() } else { format!("items are t[1] to t[{len}]") };
+    fail(ErrorKind::TypeError, format_args!("unexpected key {key}: {items}, which fill item 0 on"))
 }
 
 /// Stores the `k`-th positional value (of `given`) into a record at `base`.

@@ -454,7 +454,7 @@ impl State {
         let Some(room) = size.checked_add(slack).filter(|n| *n < isize::MAX as usize / 2) else {
             return fail(Kind::MemoryError, format_args!("resize: cannot allocate {size} bytes"));
         };
-        let buffer = self.new_large_userdata(room, "resize")?.cast::<u8>();
+        let buffer = self.new_large_userdata(room, &head.ty.name).map_err(|e| e.at("resize"))?.cast::<u8>();
         // The allocation may have run finalizers, which may have made views.
         if self.push_known_anchor(i) {
             return fail(

@@ -159,7 +159,7 @@ impl State {
         }
     }
 
-    /// A userdata of `size` bytes, or a `MemoryError` where Lua would raise its own.
+    /// A userdata of `size` bytes for `what`, or a `MemoryError` where Lua would raise its own.
     pub(super) fn new_large_userdata(self, size: usize, what: &str) -> Res<*mut std::ffi::c_void> {
         unsafe extern "C-unwind" fn allocate(raw: *mut ffi::lua_State) -> c_int {
             // SAFETY: runs under `pcall` with the size as its argument; Lua raises its own error if it must.
@@ -184,7 +184,7 @@ impl State {
             }
             self.pop(1);
         }
-        fail(Kind::MemoryError, format_args!("{what}: cannot allocate {size} bytes"))
+        fail(Kind::MemoryError, format_args!("cannot allocate {size} bytes for {what}"))
     }
 
     /// Pushes a new zeroed object of `ty` that owns its bytes.
@@ -200,7 +200,7 @@ impl State {
         let slack = if align > 8 { align } else { 0 };
         let extra = size.checked_add(slack).and_then(|n| n.checked_add(tail)).filter(|n| *n < isize::MAX as usize / 2);
         let Some(extra) = extra else {
-            return fail(Kind::MemoryError, format_args!("{}: {size} bytes are more than there can be", ty.name));
+            return fail(Kind::MemoryError, format_args!("{size} bytes for {} are more than there can be", ty.name));
         };
         let mut head = self.new_head(ty, extra)?;
         // SAFETY: `head` is the fresh userdata with `extra` bytes after the header; rounding up by less than `slack`

@@ -10,7 +10,7 @@ use super::convert::{
     Mode, Plain, Role, is_no_address, pointer_target, require_address, require_not_null, wide_integer,
 };
 use super::ctype::{CType, Kind, TypeRef};
-use super::error::{Kind as ErrorKind, Res, entry, fail};
+use super::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use super::object::CData;
 use super::record::suggestion;
 use super::remote::{self, view::view_at};
@@ -458,10 +458,10 @@ entry! {
     /// `ct.cast(obj, T)`: the same address as another pointer type; keeps what `obj` keeps.
     pub(crate) fn cast(state) {
         state.set_top(2);
-        let ty = check_type(state, 2, "cast: target")?;
+        let ty = check_type(state, 2, "cast: argument 2")?;
         let pointer_like = ty.holds_pointers.get() && !ty.is_aggregate();
         if !pointer_like {
-            return fail(ErrorKind::TypeError, format_args!("cast: {} is not a pointer type", ty.name));
+            return fail(ErrorKind::TypeError, format_args!("cast: argument 2: {} is not a pointer type", ty.name));
         }
         ty.require_native_pointer().map_err(|e| e.at("cast"))?;
         let context = ty.context;
@@ -476,7 +476,14 @@ entry! {
             super::memory::require_raw(context, "cast of a pointer to addresses")?;
         }
         let void_p = simple_types(context, ty.abi).void_p;
-        let p = pointer_target(state, 1, void_p, Role::Argument).map_err(|e| e.at("cast"))?;
+        let p = match pointer_target(state, 1, void_p, Role::Argument) {
+            Err(Failure::New(e)) if e.kind == ErrorKind::TypeError && state.tag(1) != ffi::LUA_TNUMBER => {
+                return state
+                    .mismatch_text("an address, pointer, array or function", 1)
+                    .map_err(|e| e.at("cast: argument 1"));
+            }
+            other => other.map_err(|e| e.at("cast: argument 1"))?,
+        };
         if matches!(ty.kind, Kind::Function(_)) {
             return super::function::push_at_address(state, ty, p.cast_mut(), -1);
         }

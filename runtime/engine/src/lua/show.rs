@@ -10,8 +10,10 @@ use super::convert::{complex_parts, decode_units, load_float, load_integer, wide
 use super::ctype::{Conv, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, entry, fail};
 use super::function;
-use super::state::State;
+use super::state::{State, ffi};
 
+/// What an exported variable is once its library was closed: an object without a type.
+pub(crate) const CLOSED_VARIABLE: &str = "a variable of a closed library";
 /// Items shown of an array; of longer ones, the first and the last few.
 const MOST_ITEMS: usize = 16;
 /// Text longer than this is cut.
@@ -24,7 +26,9 @@ entry! {
             return fail(ErrorKind::TypeError, format_args!("expected a C object, got {}", state.describe(1)));
         };
         let mut out = String::new();
-        if o.ty.function().is_some() {
+        if o.ty.is_void() {
+            out.push_str(CLOSED_VARIABLE);
+        } else if o.ty.function().is_some() {
             function::show(state, 1, &mut out);
         } else if o.by_reference {
             let target = o.ty.element().map(|t| t.name.to_string()).unwrap_or_default();
@@ -34,6 +38,21 @@ entry! {
         }
         state.push_str(&out);
         Ok(1)
+    }
+}
+
+impl State {
+    /// Pushes what Lua's `tostring` makes of the value at `i`; false, with the error value pushed, when that fails.
+    pub(crate) fn push_shown(self, i: c_int) -> bool {
+        unsafe extern "C-unwind" fn show(raw: *mut ffi::lua_State) -> c_int {
+            // SAFETY: runs under `pcall` with the value as its argument.
+            unsafe { ffi::luaL_tolstring(raw, 1, std::ptr::null_mut()) };
+            1
+        }
+        let i = self.abs(i);
+        self.push_closure(show, 0);
+        self.push_value(i);
+        self.pcall(1, 1)
     }
 }
 

@@ -33,7 +33,7 @@ entry! {
     /// `a:set(t)`: stores `t[1..#t]` from item 0 on; the rest stays.
     fn set(state) {
         let (o, elem, n) = array_at(state)?;
-        let place = |e: Failure| e.in_part(&o.ty.name);
+        let place = |e: Failure| e.at(format_args!("{}:set", o.ty.name));
         if o.read_only {
             return fail(ErrorKind::TypeError, "the memory is read-only").map_err(place);
         }
@@ -67,7 +67,7 @@ entry! {
     /// `a:fill(v)`: every item becomes `v`.
     fn fill(state) {
         let (o, elem, n) = array_at(state)?;
-        let place = |e: Failure| e.in_part(&o.ty.name);
+        let place = |e: Failure| e.at(format_args!("{}:fill", o.ty.name));
         if o.read_only {
             return fail(ErrorKind::TypeError, "the memory is read-only").map_err(place);
         }

@@ -8,6 +8,7 @@ use crate::lua::bounds::{kept_bytes_from, require_kept};
 use crate::lua::ctype::{Conv, Kind, Simple, TypeRef};
 use crate::lua::error::{Kind as ErrorKind, Res, fail};
 use crate::lua::remote::{self, view::view_at, word::is_remote_pointer};
+use crate::lua::show::CLOSED_VARIABLE;
 use crate::lua::state::{State, ffi};
 
 impl State {
@@ -216,7 +217,13 @@ impl State {
     /// What a value is, for error texts: a C object's type, else Lua's name for it.
     pub(crate) fn describe(self, i: c_int) -> String {
         if let Some(o) = self.object(i) {
-            return if o.by_reference { format!("byref({})", o.ty.name) } else { o.ty.name.to_string() };
+            return if o.ty.is_void() {
+                CLOSED_VARIABLE.into()
+            } else if o.by_reference {
+                format!("byref({})", o.ty.name)
+            } else {
+                o.ty.name.to_string()
+            };
         }
         if let Some(view) = view_at(self, i) {
             return format!("{} of another process", view.ty.name);

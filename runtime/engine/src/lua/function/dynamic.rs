@@ -94,13 +94,12 @@ fn remembered(function: &Function, types: &[ParamType]) -> Option<Rc<Plan>> {
 /// An error that a script's `from_param` raised becomes this argument's `ArgumentError`, its text kept.
 fn wrap(state: State, e: Failure) -> Failure {
     let Failure::Raised = e else { return e };
-    let text = if state.is_table(-1) {
-        state.raw_field(-1, "message");
-        state.text(-1)
-    } else {
-        state.text(-1)
-    };
-    crate::lua::error::failure(ErrorKind::ArgumentError, text.unwrap_or_else(|| state.describe(-1)))
+    let error = state.abs(-1);
+    // Of an error value of ours, the text without its kind.
+    if !state.is_table(error) || state.raw_field(error, "message") != ffi::LUA_TSTRING {
+        state.push_shown(error);
+    }
+    crate::lua::error::failure(ErrorKind::ArgumentError, state.text(-1).unwrap_or_else(|| state.describe(error)))
 }
 
 /// Replaces the argument at `i` by what `from_param` of the `k`-th of `entries` makes of it.

@@ -55,7 +55,10 @@ entry! {
             return fail(ErrorKind::TypeError, "not a field");
         }
         state.push_value(2);
-        state.raw_get(-2);
+        // Where the bits lie is told of bit fields only.
+        if state.raw_get(-2) == ffi::LUA_TNIL && !matches!(state.bytes(2), Some(b"bit_offset" | b"bit_size")) {
+            return fail(ErrorKind::AttributeError, format_args!("a field has no attribute {}", state.key_text(2)));
+        }
         Ok(1)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::lua::error::{Failure, Res};
 use crate::lua::function::Function;
 use crate::lua::function::plan::Plan;
-use crate::lua::state::{State, ffi};
+use crate::lua::state::State;
 
 /// Text of one value longer than this is cut.
 const MOST: usize = 60;
@@ -31,19 +31,12 @@ pub(super) fn report(state: State, function: &Function, plan: &Plan, first: c_in
 
 /// A value as `tostring` shows it, in short.
 fn text(state: State, i: c_int) -> String {
-    unsafe extern "C-unwind" fn show(raw: *mut ffi::lua_State) -> c_int {
-        // SAFETY: runs under `pcall` with the value as its argument.
-        unsafe { ffi::luaL_tolstring(raw, 1, std::ptr::null_mut()) };
-        1
-    }
     let i = state.abs(i);
     if !state.reserve(10) {
         return "...".into();
     }
     let is_string = state.is_string(i);
-    state.push_closure(show, 0);
-    state.push_value(i);
-    state.pcall(1, 1);
+    state.push_shown(i);
     let mut text = state.text(-1).unwrap_or_default();
     state.pop(1);
     if let Some((cut, _)) = text.char_indices().nth(MOST) {

@@ -246,14 +246,7 @@ entry! {
             return Ok(1);
         }
         state.replace(1);
-        unsafe extern "C-unwind" fn text(raw: *mut ffi::lua_State) -> c_int {
-            // SAFETY: runs under `pcall` with the object as its argument.
-            unsafe { ffi::luaL_tolstring(raw, 1, std::ptr::null_mut()) };
-            1
-        }
-        state.push_closure(text, 0);
-        state.push_value(1);
-        if state.pcall(1, 1) { Ok(1) } else { Err(Failure::Raised) }
+        if state.push_shown(1) { Ok(1) } else { Err(Failure::Raised) }
     }
 }
 
