@@ -10,6 +10,9 @@ use super::error::Result;
 use super::modules;
 use super::policy::{NOT_GRANTED, NOT_UNRESTRICTED, Policy};
 
+/// Tables of `ctypes` that are modules too, as in Python.
+const PARTS: [&str; 2] = ["util", "wintypes"];
+
 /// Gives an existing Lua state the module `ctypes`: `require "ctypes"` finds it.
 ///
 /// # Safety
@@ -35,6 +38,9 @@ pub(crate) unsafe fn open(lua: &Lua, policy: Policy, ours: bool) -> Result<()> {
     let unrestricted = policy.is_unrestricted();
     let module = crate::lua::open(lua, Arc::new(policy), ours)?;
     super::expose::prepare(lua, &module, sealed)?;
+    for part in PARTS {
+        lua.register_module(&format!("ctypes.{part}"), module.raw_get::<Table>(part)?)?;
+    }
     lua.register_module("ctypes", module)?;
     // Their code reaches more than a narrower policy allows.
     if unrestricted { modules::offer(lua) } else { refuse(lua, "bridge", NOT_UNRESTRICTED) }
@@ -42,6 +48,9 @@ pub(crate) unsafe fn open(lua: &Lua, policy: Policy, ours: bool) -> Result<()> {
 
 /// Makes `require "ctypes"` and `require "bridge"` say what is missing.
 pub(crate) fn deny(lua: &Lua) -> Result<()> {
+    for part in PARTS {
+        refuse(lua, &format!("ctypes.{part}"), NOT_GRANTED)?;
+    }
     refuse(lua, "ctypes", NOT_GRANTED)?;
     refuse(lua, "bridge", NOT_GRANTED)
 }

@@ -102,6 +102,8 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
     state.set_raw_field(-2, "find_library");
     state.push_closure(util::dllist, 0);
     state.set_raw_field(-2, "dllist");
+    push_strict(state, "ctypes.util");
+    state.set_metatable(-2);
     state.set_raw_field(module, "util");
     for (name, f) in
         [("cdll", library::c_dll as ffi::lua_CFunction), ("windll", library::win_dll), ("oledll", library::ole_dll)]
