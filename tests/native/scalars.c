@@ -160,3 +160,6 @@ int describe(const char *text, int n, double d, void *p) {
 typedef int (*unary)(int);
 int compose(unary f, unary g, int x) { return f(g(x)); }
 unary identity_function(unary f) { return f; }
+
+/* The length of a list of strings that NULL ends, of at most `most`. */
+int list_length(const char **list, int most) { int n = 0; while (n < most && list[n]) n++; return n; }

@@ -4,10 +4,9 @@ use std::ffi::c_int;
 use std::mem::MaybeUninit;
 
 use super::plan::{Param, Pass};
-use crate::lua::array::array_of;
-use crate::lua::construct::fill_from_table;
+use super::tables::table_for_pointer;
 use crate::lua::convert::{Mode, Role, integer_in_range, pointer_target};
-use crate::lua::ctype::{CType, Conv, Kind, TypeRef};
+use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
 use crate::lua::remote::view::{push_copy, view_at};
 use crate::lua::remote::word::is_remote_pointer;
@@ -323,49 +322,4 @@ fn aggregate(state: State, ty: TypeRef, i: c_int) -> Res<*mut u8> {
     let at = state.abs(-1);
     state.store(ty, new, i, Some(at), Mode::Checked)?;
     Ok(new)
-}
-
-/// Pushes a temporary for a table passed where `POINTER(target)` is expected: an array of its items, or one struct.
-pub(crate) fn table_for_pointer(state: State, target: TypeRef, i: c_int) -> Res<*mut u8> {
-    let ty = if one_record(state, target, i) { target } else { array_of(target, state.raw_len(i))? };
-    ty.require_complete()?;
-    let new = state.push_new(ty)?.addr;
-    let at = state.abs(-1);
-    fill_from_table(state, ty, new, i, at)?;
-    Ok(new)
-}
-
-/// Whether a table for `POINTER(struct)` initialises one struct rather than a list of them: it names fields, or its
-/// first item is no struct by itself.
-fn one_record(state: State, target: &CType, i: c_int) -> bool {
-    if target.record().is_none() {
-        return false;
-    }
-    if state.raw_geti(i, 1) == ffi::LUA_TNIL {
-        state.pop(1);
-        state.push_nil();
-        if state.next(i) {
-            state.pop(2);
-            return true;
-        }
-        return false;
-    }
-    let list = state.is_table(-1) || state.object(-1).is_some_and(|o| o.ty.derives_from(target));
-    state.pop(1);
-    !list
-}
-
-/// Pushes the temporary array that stands for the table at `i` of an `inout` or `out` parameter.
-pub(super) fn array_for_table(state: State, param: &Param, i: c_int) -> Res<()> {
-    let n = match param.pass {
-        Pass::Out(n) => n,
-        _ => state.raw_len(i),
-    };
-    let array = array_of(param.ty, n)?;
-    let new = state.push_new(array)?.addr;
-    if param.pass == Pass::InOut {
-        let at = state.abs(-1);
-        fill_from_table(state, array, new, i, at)?;
-    }
-    Ok(())
 }

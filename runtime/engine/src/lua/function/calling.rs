@@ -3,11 +3,10 @@
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
-use super::argument::array_for_table;
 use super::plan::{Give, Pass, Plan};
 use super::record::CallRecord;
+use super::tables::{push_temporary, take_back};
 use super::{Function, dynamic, function_of, paramflags};
-use crate::lua::array::bulk;
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::object::{CALLED, CData};
@@ -199,7 +198,7 @@ pub(crate) fn run_and_copy_back(
     plan: &Plan,
     first: c_int,
 ) -> Res {
-    // (parameter, table, temporary array), the latter two as stack positions.
+    // (parameter, table, temporary), the latter two as stack positions.
     let mut tables = Vec::new();
     for (k, param) in plan.params.iter().enumerate() {
         let i = first + k as c_int;
@@ -211,23 +210,14 @@ pub(crate) fn run_and_copy_back(
         }
         state.push_value(i);
         let table = state.top();
-        array_for_table(state, param, table).map_err(|e| bad_argument(function, k, e))?;
+        push_temporary(state, param, table).map_err(|e| bad_argument(function, k, e))?;
         state.push_value(-1);
         state.replace(i);
         tables.push((k, table, table + 1));
     }
     let results = (plan.entry)(state, object, function, plan, first)?;
-    for (k, table, array) in tables {
-        let param = &plan.params[k];
-        if let Some(o) = state.object(array) {
-            let n = o.size / param.ty.size().max(1);
-            bulk::push_table(state, param.ty, o.addr, n, 1, Some(array))?;
-            for item in 1..=n as i64 {
-                state.raw_geti(-1, item);
-                state.raw_seti(table, item);
-            }
-            state.pop(1);
-        }
+    for (k, table, temporary) in tables {
+        take_back(state, temporary, table)?;
         state.push_value(table);
         state.replace(first + k as c_int);
     }

@@ -18,6 +18,7 @@ pub(crate) mod plan;
 pub(crate) mod prototype;
 pub(crate) mod record;
 pub(crate) mod result;
+pub(crate) mod tables;
 pub(crate) mod time;
 
 use std::cell::{Cell, RefCell};
