@@ -19,20 +19,26 @@ local function quoted(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
--- Participants with a process of their own print one round as `row<TAB>nanoseconds`.
-local others = {}
-local function other(name, program, ...)
-  if not process.installed(program) then
-    print(("%s is not installed: its column stays empty"):format(program))
+-- Participants with a process of their own print one round as `row<TAB>nanoseconds`. `found` is a command that succeeds where
+-- the participant is installed, `package` what installs it.
+local others, columns = {}, {}
+local function other(name, width, package, found, command, ...)
+  columns[#columns + 1] = { name = name, width = width }
+  if not process.succeeds(found) then
+    print(("%s is not installed: its column stays empty (%s)"):format(name, package))
     return
   end
-  local words = { program }
+  local words = { command }
   for _, word in ipairs { ... } do words[#words + 1] = quoted(word) end
   others[#others + 1] = { name = name, command = table.concat(words, " ") }
 end
-other("ctypes", "python3", folder .. "/ctypes_rows.py", fixture_path, tostring(seconds))
-other("LuaJIT", "luajit", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
-other("its interpreter", "luajit", "-joff", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
+-- koffi is looked for where `npm install --global` puts it, too.
+local node = [[NODE_PATH="$NODE_PATH:$(npm root --global 2>/dev/null)" node]]
+other("ctypes", 10, "apt-get install python3", "python3 -c 'import ctypes'", "python3 -B", folder .. "/ctypes_rows.py", fixture_path, tostring(seconds))
+other("cffi", 8, "pip install cffi", "python3 -c 'import cffi'", "python3 -B", folder .. "/cffi_rows.py", fixture_path, tostring(seconds))
+other("koffi", 8, "npm install --global koffi", node .. [[ -e 'require("koffi")']], node, folder .. "/koffi_rows.js", fixture_path, tostring(seconds))
+other("LuaJIT", 8, "apt-get install luajit", "command -v luajit", "luajit", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
+other("its interpreter", 17, "that of LuaJIT", "command -v luajit", "luajit -joff", folder .. "/luajit_rows.lua", folder, fixture_path, tostring(seconds))
 
 local best = {} -- best[participant][row]: nanoseconds
 local function note(participant, row, ns)
@@ -97,7 +103,9 @@ end
 
 print(("Nanoseconds per operation, loop included, best of %d interleaved rounds of %g ms processor time."):format(rounds, seconds * 1e3))
 print "`hand` is the C module written against lua.h, `x hand` is ours divided by it. Trust ratios in a row, not numbers of two runs.\n"
-print(("%-32s%10s%10s%8s  %-14s%10s%10s%17s  %s"):format("", "moonglue", "hand", "x hand", "target", "ctypes", "LuaJIT", "its interpreter", "marks"))
+local names = {}
+for i, column in ipairs(columns) do names[i] = ("%" .. column.width .. "s"):format(column.name) end
+print(("%-32s%10s%10s%8s  %-14s%s  %s"):format("", "moonglue", "hand", "x hand", "target", table.concat(names), "marks"))
 
 local met, missed, marked = 0, 0, 0
 
@@ -119,15 +127,37 @@ end
 for _, row in ipairs(rows) do
   local name = row.name
   local a, b = best.moonglue[name], best.hand[name]
-  local c, j, i = (best.ctypes or {})[name], (best.LuaJIT or {})[name], (best["its interpreter"] or {})[name]
-  local marks = {}
+  local cells, marks = {}, {}
+  for i, column in ipairs(columns) do cells[i] = cell((best[column.name] or {})[name], column.width) end
   if not a then marks[1] = "did not run" end
   if name ~= "loop alone" then
     if a and b and a > LIMIT * b then marks[#marks + 1] = ("> %g x hand"):format(LIMIT) end
+    local c = (best.ctypes or {})[name]
     if a and c and a > c then marks[#marks + 1] = "slower than ctypes" end
   end
   if #marks > 0 then marked = marked + 1 end
-  print(("%-32s%s%s%s  %-14s%s%s%s  %s"):format(name, cell(a, 10), cell(b, 10), ratio(a, b), target_of(row, a, b), cell(c, 10), cell(j, 10), cell(i, 17), table.concat(marks, ", ")))
+  print(("%-32s%s%s%s  %-14s%s  %s"):format(name, cell(a, 10), cell(b, 10), ratio(a, b), target_of(row, a, b), table.concat(cells), table.concat(marks, ", ")))
+end
+
+-- How many times faster than a peer, loops included.
+print "\nheld against the peers"
+for _, row in ipairs(rows) do
+  for _, column in ipairs(row.faster and columns or {}) do
+    local wanted = row.faster[column.name]
+    if wanted then
+      local a, peer = best.moonglue[row.name], (best[column.name] or {})[row.name]
+      local text = "not measured"
+      if a and peer then
+        text = ("%7.2f x faster, target %g: %s"):format(peer / a, wanted, verdict(peer / a >= wanted))
+      end
+      print(("%-32s%-17s%s"):format(row.name, column.name, text))
+    end
+  end
+end
+local looked_up, in_a_local = best.moonglue["lib.add(int, int)"], best.moonglue["add(int, int)"]
+if looked_up and in_a_local then
+  local times = looked_up / in_a_local
+  print(("%-32s%-17s%7.2f x as long, target 1.15: %s"):format("lib.add(int, int)", "add(int, int)", times, verdict(times <= 1.15)))
 end
 
 -- The process itself: milliseconds from start to end of an empty script, and memory at its end.

@@ -1,8 +1,13 @@
 -- What a program costs before it does anything.
 local process = {}
 
+-- Whether a command of the shell succeeds.
+function process.succeeds(command)
+  return os.execute(command .. " >/dev/null 2>&1") == true
+end
+
 function process.installed(program)
-  return os.execute("command -v " .. program .. " >/dev/null 2>&1") == true
+  return process.succeeds("command -v " .. program)
 end
 
 local function output(script)
