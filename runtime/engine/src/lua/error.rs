@@ -251,20 +251,3 @@ macro_rules! entry {
     };
 }
 pub(crate) use entry;
-
-entry! {
-    /// `tostring` of an error value: `Kind: message`.
-    pub(crate) fn error_to_string(state) {
-        state.set_top(1);
-        if !state.is_table(1) {
-            state.push_str("error");
-            return Ok(1);
-        }
-        state.raw_field(1, "kind");
-        state.raw_field(1, "message");
-        let kind = state.text(-2).unwrap_or_else(|| "Error".into());
-        let message = state.text(-1).unwrap_or_default();
-        state.push_str(&format!("{kind}: {message}"));
-        Ok(1)
-    }
-}

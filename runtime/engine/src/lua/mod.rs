@@ -13,6 +13,7 @@ mod convert;
 mod ctype;
 mod errno;
 mod error;
+mod error_text;
 mod function;
 mod host_rights;
 mod in_progress;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::array;
 use super::callback::enter::remember_traceback;
 use super::context::Context;
-use super::error::{Failure, Kind, NewError, error_to_string};
+use super::error::{Failure, Kind, NewError};
+use super::error_text;
 use super::function::generated::OFTEN;
 use super::function::{self, parameter};
 use super::record::descriptor;
@@ -107,11 +108,7 @@ unsafe fn main_thread(raw: *mut ffi::lua_State) -> *mut ffi::lua_State {
 /// Makes the metatables and shared tables.
 fn prepare(state: State, context: &'static Context) {
     let refs = &context.refs;
-    state.new_table(0, 4);
-    state.push_closure(error_to_string, 0);
-    state.set_raw_field(-2, "__tostring");
-    state.push_str("error");
-    state.set_raw_field(-2, "__name");
+    error_text::push_metatable(state);
     refs.error_metatable.set(state.make_ref());
 
     state.new_table(0, 8);
