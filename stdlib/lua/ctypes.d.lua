@@ -125,7 +125,7 @@ function Function:free() end
 ---@field [string] ctypes.Function
 
 ---An error of the module. `tostring` gives kind and message.
----@class ctypes.Error
+---@class ctypes.Error : string
 ---@field kind ctypes.ErrorKind
 ---@field message string
 ---@field traceback string
