@@ -9,7 +9,7 @@ use super::object::CData;
 use super::state::{State, ffi};
 
 /// The memory behind the kept value on the top of the stack.
-fn kept_range(state: State) -> Option<Range<usize>> {
+pub(crate) fn kept_range(state: State) -> Option<Range<usize>> {
     let span = |start: *const u8, len: usize| Some(start as usize..start as usize + len);
     if let Some(text) = state.bytes(-1) {
         return span(text.as_ptr(), text.len() + 1);

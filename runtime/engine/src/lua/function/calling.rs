@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::plan::{Give, Pass, Plan};
 use super::record::CallRecord;
 use super::tables::{push_temporary, take_back};
-use super::{Function, dynamic, function_of, paramflags};
+use super::{Function, dynamic, function_of, lending, paramflags};
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail, failure};
 use crate::lua::object::{CALLED, CData};
@@ -131,12 +131,16 @@ fn finish(
     if plan.direct {
         return (plan.entry)(state, object, function, plan, first);
     }
+    let base = state.top();
     let copies_back = plan.params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
     let mut results = if copies_back {
         run_and_copy_back(state, object, function, plan, first)?
     } else {
         (plan.entry)(state, object, function, plan, first)?
     };
+    if plan.gives_back {
+        lending::keep_lent(state, plan, first, base, results)?;
+    }
     if plan.give == Give::Converted {
         results = call_converter(state)?;
     }

@@ -6,7 +6,7 @@
 use std::ffi::{c_int, c_void};
 use std::mem::{MaybeUninit, transmute};
 
-use super::argument::{Scratch, convert};
+use super::argument::{Room, Scratch, convert};
 use super::calling::{bad_argument, during_call, exchanging_errno};
 use super::plan::{Give, Param, Pass, Plan};
 use super::{Function, result};
@@ -29,7 +29,14 @@ struct SmallFrame([MaybeUninit<u8>; SMALL_FRAME]);
 struct SmallResult([MaybeUninit<u8>; 32]);
 
 /// The entry for a call with these parameters and this result.
-pub(super) fn choose(params: &[Param], give: Give, frame_size: usize, in_registers: bool, use_errno: bool) -> Entry {
+pub(super) fn choose(
+    params: &[Param],
+    give: Give,
+    frame_size: usize,
+    in_registers: bool,
+    use_errno: bool,
+    gives_back: bool,
+) -> Entry {
     if frame_size > SMALL_FRAME {
         return large;
     }
@@ -41,6 +48,10 @@ pub(super) fn choose(params: &[Param], give: Give, frame_size: usize, in_registe
         && let Some(entry) = straight(params, give)
     {
         return entry;
+    }
+    if gives_back {
+        // Without memory on the native stack for copies of strings: Lua owns them.
+        return plain;
     }
     match params {
         [Param { pass: Pass::CharP, .. }] if in_registers && !use_errno && is_integer(give) => one_string,
@@ -141,7 +152,7 @@ fn record(state: State, object: &CData, function: &Function, plan: &Plan, first:
 #[inline(always)]
 fn run_for_record(state: State, object: &CData, function: &Function, plan: &Plan, first: c_int, frame: *mut u8) -> Res {
     let mut room = Scratch::room();
-    convert_all(state, function, plan, first, frame, &mut Scratch::new(&mut room))?;
+    convert_all(state, function, plan, first, frame, &mut scratch_for(plan, &mut room))?;
     let made = state.push_new(plan.result)?.addr;
     let size = plan.result.size();
     if size >= 16 {
@@ -165,11 +176,16 @@ fn large(state: State, object: &CData, function: &Function, plan: &Plan, first: 
         return run_for_record(state, object, function, plan, first, frame);
     }
     let mut room = Scratch::room();
-    convert_all(state, function, plan, first, frame, &mut Scratch::new(&mut room))?;
+    convert_all(state, function, plan, first, frame, &mut scratch_for(plan, &mut room))?;
     let mut small = SmallResult([const { MaybeUninit::uninit() }; 32]);
     let buffer = small.0.as_mut_ptr().cast();
     invoke(state, object, function, plan, frame, buffer)?;
     result::push(state, function, plan, buffer)
+}
+
+/// `room` for copies of strings, where these need not outlive the call.
+fn scratch_for<'a>(plan: &Plan, room: &'a mut Room) -> Scratch<'a> {
+    if plan.gives_back { Scratch::none() } else { Scratch::new(room) }
 }
 
 /// A scalar that a straight entry passes in a register of its own.

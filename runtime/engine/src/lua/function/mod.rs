@@ -10,6 +10,7 @@ pub(crate) mod dynamic;
 mod entries;
 pub(crate) mod generated;
 mod hot;
+mod lending;
 mod loops;
 pub(crate) mod map;
 pub(crate) mod parameter;

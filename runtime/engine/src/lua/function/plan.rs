@@ -5,6 +5,7 @@ use moonglue_ffi::{PreparedCall, Signature};
 
 use super::entries::{self, Entry};
 use super::hot::{self, Word};
+use super::lending;
 use super::{Declared, Function, ParamType};
 use crate::lua::context::Context;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
@@ -82,6 +83,8 @@ pub(crate) struct Plan {
     pub(crate) result_bits: (u64, u64),
     /// No argument copies back, nothing is checked after: the short way.
     pub(crate) direct: bool,
+    /// Addresses of arguments may come back: their copies outlive the call.
+    pub(crate) gives_back: bool,
     pub(crate) use_errno: bool,
     /// For a function of another process.
     pub(crate) remote: Option<Box<RemotePlan>>,
@@ -150,13 +153,15 @@ impl Plan {
             .collect::<Box<[_]>>();
         let copies_back = params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
         let use_errno = function.settings.use_errno;
+        let gives_back = remote.is_none() && lending::may_give_back(&params, give, result);
         let direct = !copies_back
+            && !gives_back
             && !function.has_errcheck.get()
             && function.flags.borrow().is_none()
             && !matches!(give, Give::Undeclared | Give::Converted);
         let entry = match remote {
             Some(_) => call::entry,
-            None => entries::choose(&params, give, call.frame_size(), call.in_registers(), use_errno),
+            None => entries::choose(&params, give, call.frame_size(), call.in_registers(), use_errno, gives_back),
         };
         let is_plain = direct && !use_errno && call.in_registers() && remote.is_none();
         let hot = if is_plain { hot::choose(&params, give, result) } else { hot::through_api };
@@ -165,7 +170,20 @@ impl Plan {
             Give::Integer(conv) => hot::extension(conv),
             _ => (u64::MAX, 0),
         };
-        Ok(Plan { function, call, entry, hot, params, give, result, result_bits, direct, use_errno, remote })
+        Ok(Plan {
+            function,
+            call,
+            entry,
+            hot,
+            params,
+            give,
+            result,
+            result_bits,
+            direct,
+            gives_back,
+            use_errno,
+            remote,
+        })
     }
 }
 
