@@ -64,7 +64,7 @@ fn new_from_arguments(state: State, ty: TypeRef, first: c_int, args: c_int) -> R
         Kind::Array(elem, n) => {
             let new = state.push_new(ty)?.addr;
             let at = state.abs(-1);
-            if args == 1 && state.is_table(first) {
+            if args == 1 && state.is_initialiser(first) {
                 return fill_from_table(state, ty, new, first, at);
             }
             if args == 1 && state.is_string(first) && (elem.is_char() || elem.is_wchar()) {
@@ -81,7 +81,7 @@ fn new_from_arguments(state: State, ty: TypeRef, first: c_int, args: c_int) -> R
         Kind::Record(info) => {
             let new = state.push_new(ty)?.addr;
             let at = state.abs(-1);
-            if args == 1 && state.is_table(first) {
+            if args == 1 && state.is_initialiser(first) {
                 return fill_from_table(state, ty, new, first, at);
             }
             for k in 0..args {

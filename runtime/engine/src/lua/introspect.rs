@@ -119,13 +119,9 @@ pub fn members(lua: &Lua, value: &Value) -> Option<Vec<Member>> {
 
 /// The prototype of a function of the library at 1 that was looked up before.
 fn known_prototype(state: State, name: &str) -> Option<String> {
-    if state.user_value(1) != ffi::LUA_TTABLE {
-        state.pop(1);
-        return None;
-    }
-    state.raw_field(-1, name);
+    state.raw_field(1, name);
     let text = function_at(state, -1).map(prototype_text);
-    state.pop(2);
+    state.pop(1);
     text
 }
 
@@ -177,7 +173,7 @@ fn is_safe_to_read(state: State, ty: TypeRef) -> bool {
 pub fn member(lua: &Lua, value: &Value, name: &str) -> Option<Value> {
     pushed(lua, value, |state| {
         if library_at(state, 1).is_some() {
-            return state.user_value(1) == ffi::LUA_TTABLE && state.raw_field(-1, name) != ffi::LUA_TNIL;
+            return state.raw_field(1, name) != ffi::LUA_TNIL;
         }
         let (ty, object) = match (state.type_at(1), state.object(1)) {
             (Some(ty), _) => (ty, None),

@@ -377,7 +377,7 @@ impl State {
 
     /// The type's name as users know it: `__name` of its metatable, else Lua's.
     pub(crate) fn type_name(self, i: c_int) -> String {
-        if self.tag(i) == ffi::LUA_TUSERDATA && self.metatable(i) {
+        if matches!(self.tag(i), ffi::LUA_TUSERDATA | ffi::LUA_TTABLE) && self.metatable(i) {
             let named = self.raw_field(-1, "__name") == ffi::LUA_TSTRING;
             let name = if named { self.text(-1) } else { None };
             self.pop(2);

@@ -37,7 +37,7 @@ entry! {
         if o.read_only {
             return fail(ErrorKind::TypeError, "the memory is read-only").map_err(place);
         }
-        if !state.is_table(2) {
+        if !state.is_initialiser(2) {
             return state.mismatch_text("a table", 2).map_err(place);
         }
         let len = state.raw_len(2);

@@ -151,7 +151,7 @@ impl State {
             self.set_top(copy - 1);
             return Ok(());
         }
-        if !self.is_table(i) {
+        if !self.is_initialiser(i) {
             return self.mismatch(ty, i);
         }
         if !self.reserve(20) {

@@ -146,7 +146,7 @@ pub(crate) fn standing_for(state: State, i: c_int, mut convert: impl FnMut(c_int
             return fail(ErrorKind::MemoryError, "the Lua stack is full");
         }
         // A table can say what it stands for before it is taken as an initialiser.
-        if state.is_table(i) && push_as_parameter(state, i)? {
+        if state.is_initialiser(i) && push_as_parameter(state, i)? {
             i = state.abs(-1);
             continue;
         }
@@ -249,7 +249,7 @@ fn convert_value(state: State, param: &Param, i: c_int, slot: *mut u8) -> Res<()
             Ok(())
         }
         Pass::CharP | Pass::Address => {
-            if state.is_table(i)
+            if state.is_initialiser(i)
                 && let Kind::Pointer(target) = &ty.kind
             {
                 put(slot, table_for_pointer(state, target, i)? as u64);

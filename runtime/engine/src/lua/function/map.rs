@@ -83,7 +83,7 @@ fn map_arrays(state: State, object: &CData, function: &Function) -> Res {
 fn lengths(state: State, function: &Function, n: c_int) -> Res<usize> {
     let mut len = None;
     for i in 2..2 + n {
-        if state.is_table(i) {
+        if state.is_initialiser(i) {
             let ty = match function.params.borrow().as_ref().and_then(|p| p.get(i as usize - 2).copied()) {
                 Some(super::ParamType::Type(ty)) => ty,
                 _ => return fail(ErrorKind::TypeError, format_args!("argument {}: only numbers can be mapped", i - 1)),

@@ -29,7 +29,7 @@ use super::remote::session::Session;
 use super::simple::simple_types;
 use super::state::{State, ffi};
 
-/// First word of a library object's userdata.
+/// First word of the userdata behind a library object.
 const MAGIC: u64 = 0x6d6f_6f6e_6c69_6272;
 
 /// An open library, shared by the object and its functions.
@@ -65,26 +65,38 @@ impl LibraryState {
     }
 }
 
+/// What is behind a library object: item 1 of its metatable.
 #[repr(C)]
-struct LibraryObject {
+struct Behind {
     magic: u64,
     state: *const LibraryState,
 }
 
 /// The library at `i`, if there is one.
 pub(crate) fn library_at(state: State, i: c_int) -> Option<Rc<LibraryState>> {
-    if state.tag(i) != ffi::LUA_TUSERDATA || state.raw_len(i) != size_of::<LibraryObject>() {
+    if !state.is_table(i) || !state.metatable(i) {
         return None;
     }
-    let p = state.userdata(i).cast::<LibraryObject>();
-    // SAFETY: a full userdata of the right size; only `push` writes the magic word, together with a counted pointer
-    // that the finalizer alone gives back (and clears).
-    unsafe {
-        if (*p).magic != MAGIC || (*p).state.is_null() {
-            return None;
+    let mut library = None;
+    if state.raw_geti(-1, 1) == ffi::LUA_TUSERDATA && state.raw_len(-1) == size_of::<Behind>() {
+        let p = state.userdata(-1).cast::<Behind>();
+        // SAFETY: a full userdata of the right size; only `push` writes the magic word, together with a counted pointer
+        // that the finalizer alone gives back (and clears).
+        unsafe {
+            if (*p).magic == MAGIC && !(*p).state.is_null() {
+                Rc::increment_strong_count((*p).state);
+                library = Some(Rc::from_raw((*p).state));
+            }
         }
-        Rc::increment_strong_count((*p).state);
-        Some(Rc::from_raw((*p).state))
+    }
+    state.pop(2);
+    library
+}
+
+impl State {
+    /// Whether the value at `i` is a table that says what something begins with: any table but a library object.
+    pub(crate) fn is_initialiser(self, i: c_int) -> bool {
+        self.is_table(i) && library_at(self, i).is_none()
     }
 }
 
@@ -97,18 +109,23 @@ pub(crate) fn check_library(state: State, i: c_int, what: &str) -> Res<Rc<Librar
     }
 }
 
-/// Pushes the object of a newly opened library. Its metatable's `__index` is the table of what was looked up, so that a
-/// known function costs one table access; a miss asks the loader.
+/// Pushes the object of a newly opened library: the table of what was looked up, so that a known function costs what a
+/// table's field costs; a miss asks the loader.
 fn push(state: State, library: Rc<LibraryState>) {
     let context = library.context;
-    let (name, path, handle) =
-        (library.name.clone(), library.library.path().map(|p| p.display().to_string()), library.library.handle());
-    let p = state.new_userdata(size_of::<LibraryObject>()).cast::<LibraryObject>();
-    // SAFETY: Lua just made it with exactly this size.
-    unsafe { p.write(LibraryObject { magic: MAGIC, state: Rc::into_raw(library) }) };
+    // More room than names at first: hardly any two of them meet.
+    state.new_table(0, 32);
     let object = state.abs(-1);
-    state.new_table(0, 8);
-    for (key, f) in [("__tostring", to_string as ffi::lua_CFunction), ("__newindex", new_index), ("__gc", collect)] {
+    state.push_str(&library.name);
+    state.set_raw_field(object, "_name");
+    if let Some(path) = library.library.path() {
+        state.push_str(&path.display().to_string());
+        state.set_raw_field(object, "_path");
+    }
+    state.push_integer(library.library.handle() as i64);
+    state.set_raw_field(object, "_handle");
+    state.new_table(1, 8);
+    for (key, f) in [("__index", miss as ffi::lua_CFunction), ("__newindex", new_index), ("__tostring", to_string)] {
         state.push_closure(f, 0);
         state.set_raw_field(-2, key);
     }
@@ -116,24 +133,8 @@ fn push(state: State, library: Rc<LibraryState>) {
     state.set_raw_field(-2, "__name");
     state.push_boolean(false);
     state.set_raw_field(-2, "__metatable");
-    // The table of known names.
-    state.new_table(0, 16);
-    state.push_str(&name);
-    state.set_raw_field(-2, "_name");
-    if let Some(path) = path {
-        state.push_str(&path);
-        state.set_raw_field(-2, "_path");
-    }
-    state.push_integer(handle as i64);
-    state.set_raw_field(-2, "_handle");
-    state.new_table(0, 1);
-    state.push_value(object);
-    state.push_closure(miss, 1);
-    state.set_raw_field(-2, "__index");
-    state.set_metatable(-2);
-    state.push_value(-1);
-    state.set_user_value(object);
-    state.set_raw_field(-2, "__index");
+    push_behind(state, library);
+    state.raw_seti(-2, 1);
     state.set_metatable(object);
     // Stays until closed: its functions may be anywhere.
     state.push_ref(context.refs.libraries.get());
@@ -143,11 +144,22 @@ fn push(state: State, library: Rc<LibraryState>) {
     state.pop(1);
 }
 
+/// Pushes the userdata that owns the library.
+fn push_behind(state: State, library: Rc<LibraryState>) {
+    let p = state.new_userdata(size_of::<Behind>()).cast::<Behind>();
+    // SAFETY: Lua just made it with exactly this size.
+    unsafe { p.write(Behind { magic: MAGIC, state: Rc::into_raw(library) }) };
+    state.new_table(0, 1);
+    state.push_closure(collect, 0);
+    state.set_raw_field(-2, "__gc");
+    state.set_metatable(-2);
+}
+
 unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
     // SAFETY: Lua calls the finalizer with its live state.
     let state = unsafe { State::new(raw) };
-    if state.tag(1) == ffi::LUA_TUSERDATA && state.raw_len(1) == size_of::<LibraryObject>() {
-        let p = state.userdata(1).cast::<LibraryObject>();
+    if state.tag(1) == ffi::LUA_TUSERDATA && state.raw_len(1) == size_of::<Behind>() {
+        let p = state.userdata(1).cast::<Behind>();
         // SAFETY: as in `library_at`; the pointer is given back once and cleared.
         unsafe {
             if (*p).magic == MAGIC && !(*p).state.is_null() {
@@ -160,10 +172,9 @@ unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
 }
 
 entry! {
-    /// The first look-up of a name: arguments are the table of known names and the name.
+    /// The first look-up of a name: arguments are the library object and the name.
     fn miss(state) {
-        let up = ffi::lua_upvalueindex(1);
-        let lib = check_library(state, up, "library")?;
+        let lib = check_library(state, 1, "library")?;
         if state.tag(2) == ffi::LUA_TNUMBER {
             return fail(
                 ErrorKind::TypeError,
@@ -182,9 +193,7 @@ entry! {
             );
         }
         let ty = library_function_type(&lib);
-        state.push_value(up);
-        let at = state.abs(-1);
-        push_function(state, &lib, at, &name, ty)?;
+        push_function(state, &lib, 1, &name, ty)?;
         state.push_value(2);
         state.push_value(-2);
         state.raw_set(1);
@@ -322,14 +331,13 @@ entry! {
         state.raw_set(-3);
         retire_variables(state, lib.context);
         // Known names are forgotten: a look-up on a closed library says so.
-        state.user_value(1);
         state.push_nil();
-        while state.next(-2) {
+        while state.next(1) {
             state.pop(1);
-            if state.text(-1).is_some_and(|n| !n.starts_with('_')) {
+            if state.str(-1).is_none_or(|n| !n.starts_with('_')) {
                 state.push_value(-1);
                 state.push_nil();
-                state.raw_set(-4);
+                state.raw_set(1);
             }
         }
         if !lib.has_variables.get() {

@@ -12,6 +12,7 @@ use super::graph::{Graph, Items, Node, Value};
 use super::path::{Place, path};
 use crate::lua::context::Context;
 use crate::lua::error::{Failure, Kind as ErrorKind, Res, fail};
+use crate::lua::library::library_at;
 use crate::lua::state::{State, ffi};
 
 /// What is left to be looked into: tables and the place of their nodes.
@@ -82,6 +83,7 @@ impl<'a> Packer<'a> {
             ffi::LUA_TNUMBER if state.is_integer(i) => Value::Integer(state.integer(i)),
             ffi::LUA_TNUMBER => Value::Float(state.number(i)),
             ffi::LUA_TSTRING => Value::Bytes(state.bytes(i).unwrap_or_default()),
+            ffi::LUA_TTABLE if library_at(state, i).is_some() => return refuse(state, i),
             ffi::LUA_TTABLE => self.table(i, place),
             ffi::LUA_TUSERDATA => match state.complex_at(i) {
                 Some((re, im)) => Value::Complex { re, im },
@@ -197,6 +199,7 @@ fn refuse<T>(state: State, i: c_int) -> Res<T> {
         ffi::LUA_TFUNCTION if state.object(i).is_some() => format!("a C function ({what})"),
         ffi::LUA_TFUNCTION => "a function".to_owned(),
         ffi::LUA_TTHREAD => "a coroutine".to_owned(),
+        ffi::LUA_TTABLE => "a library".to_owned(),
         ffi::LUA_TLIGHTUSERDATA => "an address (light userdata)".to_owned(),
         _ => format!("a userdata ({what})"),
     };
