@@ -11,6 +11,9 @@ use crate::lua::error::{Failure, Kind as ErrorKind, Res, entry, fail};
 use crate::lua::remote::{self, view, word::is_remote_pointer};
 use crate::lua::state::{State, ffi};
 
+/// Stack slots that a callback needs beside its arguments.
+pub(super) const ROOM: usize = 30;
+
 /// What C calls.
 ///
 /// # Safety
@@ -71,7 +74,7 @@ fn refused(callback: &Callback, why: &str) {
 
 /// Runs the Lua function; false: an error value is on the top of the stack, the result is zero.
 fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u8) -> bool {
-    if !state.reserve(callback.params.len() as c_int + 30) {
+    if !state.reserve((callback.params.len() + ROOM) as c_int) {
         // No room for anything but a constant.
         state.push_boolean(false);
         return false;

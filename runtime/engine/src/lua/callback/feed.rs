@@ -77,23 +77,34 @@ impl Way {
     /// The address was passed as such a parameter.
     #[inline(always)]
     pub(super) unsafe fn pointer(&self, address: *const u8) -> Value {
+        // SAFETY: this function's contract.
+        unsafe { self.pointer_to(None, address) }
+    }
+
+    /// The same, where it may be known what a first item is.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Way::pointer`]; what is known is so.
+    #[inline(always)]
+    pub(super) unsafe fn pointer_to(&self, known: Option<Plain>, address: *const u8) -> Value {
         if address.is_null() {
             return Value::nil();
         }
         // SAFETY (of the writes): the object and the table are kept by the callback's function object, and in no other call's
         // hands.
         match *self {
-            Way::Shared { value, object } => {
-                // SAFETY: see above.
-                unsafe { (*object).set_address_value(address) };
-                value
-            }
             Way::First { value, item, plain, object } => {
                 // SAFETY: see above. The function reads the item itself in any case.
                 unsafe {
-                    (*item).replace(plain.load(address));
+                    (*item).replace(known.unwrap_or(plain).load(address));
                     (*object).set_address_value(address);
                 }
+                value
+            }
+            Way::Shared { value, object } => {
+                // SAFETY: see above.
+                unsafe { (*object).set_address_value(address) };
                 value
             }
             _ => Value::nil(),

@@ -11,10 +11,11 @@ use std::mem::MaybeUninit;
 use moonglue_ffi::{RegisterHandlers, VECTORS, Vector, WORDS, Word};
 
 use super::Callback;
-use super::enter::{enter, give_protected, keep_error};
+use super::enter::{ROOM, enter, give_protected, keep_error};
 use super::feed::{Feed, Way};
 use crate::lua::convert::Plain;
-use crate::lua::stack::{self, Value};
+use crate::lua::ctype::TypeRef;
+use crate::lua::stack::{self, Pushes, Value};
 use crate::lua::state::State;
 
 /// How the result comes from Lua.
@@ -51,13 +52,15 @@ impl Hot {
     }
 }
 
-/// What C calls for a callback with these parameters: the entries for one or two of the commonest do not ask what they are.
-pub(super) fn handlers(feeds: &[Feed]) -> RegisterHandlers {
+/// What C calls for a callback with these parameters: the entries for the commonest do not ask what they are.
+pub(super) fn handlers(feeds: &[Feed], result: TypeRef) -> RegisterHandlers {
+    let gives_int = matches!(result.plain, Some(Plain::I32));
     let words = match feeds.iter().map(|feed| &feed.way).collect::<Vec<_>>()[..] {
-        [Way::Number(Plain::I32)] => one::<Int>,
-        [Way::Shared { .. } | Way::First { .. }] => one::<Pointer>,
-        [Way::Number(Plain::I32), Way::Number(Plain::I32)] => two::<Int>,
-        [Way::Shared { .. } | Way::First { .. }, Way::Shared { .. } | Way::First { .. }] => two::<Pointer>,
+        [Way::Number(Plain::I32)] if gives_int => one::<Int>,
+        [Way::Shared { .. } | Way::First { .. }] if gives_int => one::<Pointer>,
+        [Way::Number(Plain::I32), Way::Number(Plain::I32)] if gives_int => two::<Int>,
+        [Way::First { plain: Plain::I32, .. }, Way::First { plain: Plain::I32, .. }] if gives_int => two::<ToInt>,
+        [Way::Shared { .. } | Way::First { .. }, Way::Shared { .. } | Way::First { .. }] if gives_int => two::<Pointer>,
         _ => words,
     };
     RegisterHandlers { words, mixed, vector }
@@ -75,6 +78,8 @@ trait Kind {
 
 struct Int;
 struct Pointer;
+/// A pointer of which the function first reads the `int` it points to.
+struct ToInt;
 
 impl Kind for Int {
     #[inline(always)]
@@ -92,41 +97,50 @@ impl Kind for Pointer {
     }
 }
 
+impl Kind for ToInt {
+    #[inline(always)]
+    unsafe fn value(word: Word, feed: &Feed) -> Value {
+        // SAFETY: this function's contract.
+        unsafe { feed.way.pointer_to(Some(Plain::I32), word.assume_init() as *const u8) }
+    }
+}
+
 const NO_VECTORS: [Vector; VECTORS] = [const { MaybeUninit::uninit() }; VECTORS];
 
 /// # Safety
 ///
-/// `user` is the callback that the closure was made for; the first register holds its only argument.
-unsafe extern "C" fn one<K: Kind>(a: Word, _b: Word, _c: Word, _d: Word, _e: Word, user: *mut c_void) -> u64 {
+/// `user` is the callback that the closure was made for; the first register holds its only argument, the result is an `int`.
+unsafe extern "C" fn one<K: Kind>(a: Word, b: Word, c: Word, d: Word, e: Word, user: *mut c_void) -> u64 {
     // SAFETY: this function's contract: a callback is never freed once C may know its entry.
     let callback = unsafe { &*user.cast::<Callback>() };
-    // SAFETY: as above.
-    let push = |state, hot: &Hot| stack::push(state, unsafe { K::value(a, &hot.feeds[0]) });
-    match run(callback, 1, push) {
-        Some(answer) => answer,
+    let Some((hot, state)) = begin(callback, 1) else {
         // SAFETY: as above.
-        None => unsafe { answer_slowly(user, &[a, _b, _c, _d, _e], &NO_VECTORS) },
-    }
+        return unsafe { words_slowly(a, b, c, d, e, user) };
+    };
+    // SAFETY: as above.
+    let push_all = |stack: &mut Pushes| stack.push(unsafe { K::value(a, &hot.feeds[0]) });
+    finish(callback, hot, state, 1, push_all, int)
 }
 
 /// # Safety
 ///
 /// As for [`one`], with two arguments.
-unsafe extern "C" fn two<K: Kind>(a: Word, b: Word, _c: Word, _d: Word, _e: Word, user: *mut c_void) -> u64 {
+unsafe extern "C" fn two<K: Kind>(a: Word, b: Word, c: Word, d: Word, e: Word, user: *mut c_void) -> u64 {
     // SAFETY: as in `one`.
     let callback = unsafe { &*user.cast::<Callback>() };
-    let push = |state, hot: &Hot| {
+    let Some((hot, state)) = begin(callback, 2) else {
+        // SAFETY: as above.
+        return unsafe { words_slowly(a, b, c, d, e, user) };
+    };
+    let push_all = |stack: &mut Pushes| {
+        let [first, second] = &hot.feeds[..] else { return };
         // SAFETY: this function's contract.
         unsafe {
-            stack::push(state, K::value(a, &hot.feeds[0]));
-            stack::push(state, K::value(b, &hot.feeds[1]));
+            stack.push(K::value(a, first));
+            stack.push(K::value(b, second));
         }
     };
-    match run(callback, 2, push) {
-        Some(answer) => answer,
-        // SAFETY: as above.
-        None => unsafe { answer_slowly(user, &[a, b, _c, _d, _e], &NO_VECTORS) },
-    }
+    finish(callback, hot, state, 2, push_all, int)
 }
 
 /// # Safety
@@ -174,17 +188,29 @@ with_vectors!(vector -> f64, f64::from_bits);
 unsafe fn answer(user: *mut c_void, words: &[Word; WORDS], vectors: &[Vector; VECTORS]) -> u64 {
     // SAFETY: as in `one`.
     let callback = unsafe { &*user.cast::<Callback>() };
-    let push_all = |state, hot: &Hot| {
+    let count = callback.params.len();
+    let Some((hot, state)) = begin(callback, count) else {
+        // SAFETY: this function's contract.
+        return unsafe { answer_slowly(user, words, vectors) };
+    };
+    let push_all = |stack: &mut Pushes| {
         for feed in &hot.feeds {
             // SAFETY: the register holds the argument.
-            stack::push(state, unsafe { feed.way.value(place(feed, words, vectors)) });
+            stack.push(unsafe { feed.way.value(place(feed, words, vectors)) });
         }
     };
-    match run(callback, callback.params.len(), push_all) {
-        Some(answer) => answer,
-        // SAFETY: this function's contract.
-        None => unsafe { answer_slowly(user, words, vectors) },
-    }
+    finish(callback, hot, state, count, push_all, |value| match hot.result {
+        Result::Nothing => Some(0),
+        Result::Int => int(value),
+        Result::Double => value.number().map(f64::to_bits),
+        Result::Other => None,
+    })
+}
+
+/// The bits of an `int`, when the value is one in either reading.
+#[inline(always)]
+fn int(value: Value) -> Option<u64> {
+    value.integer().filter(|v| *v >= i32::MIN.into() && *v <= u32::MAX.into()).map(|v| v as i32 as u64)
 }
 
 /// The argument's first byte, in the register it came in.
@@ -193,13 +219,13 @@ fn place(feed: &Feed, words: &[Word; WORDS], vectors: &[Vector; VECTORS]) -> *co
     if feed.in_vector { (&raw const vectors[feed.register]).cast() } else { (&raw const words[feed.register]).cast() }
 }
 
-/// Calls the Lua function with the `count` arguments that `push_all` pushes. None, and nothing was done, when that is not
-/// as simple as it nearly always is.
+/// Takes the turn for a call with `count` arguments. None, and nothing was done, when that is not as simple as it nearly
+/// always is.
 #[inline(always)]
-fn run(callback: &Callback, count: usize, push_all: impl FnOnce(State, &Hot)) -> Option<u64> {
+fn begin(callback: &Callback, count: usize) -> Option<(&Hot, State)> {
     let hot = callback.hot.get()?;
     // The plain case: alive, on Lua's own thread inside a call of ours, nobody else about, nothing in another's hands.
-    if !callback.is_ready() || hot.lent.get() || !callback.ownership.is_simply_free() {
+    if !callback.is_ready() || hot.lent.get() || !callback.ownership.is_free_at_home() {
         return None;
     }
     let record = callback.context.calls.get();
@@ -207,45 +233,45 @@ fn run(callback: &Callback, count: usize, push_all: impl FnOnce(State, &Hot)) ->
     let raw = unsafe { record.as_ref() }?.raw;
     // SAFETY: as above: the state is live, and this thread is about to have the turn.
     let state = unsafe { State::new(raw) };
-    if !stack::has_room(state, count + 30) && !state.reserve(count as c_int + 30) {
-        return None;
-    }
-    callback.ownership.take_simply();
-    stack::push(state, hot.handler);
-    stack::push(state, hot.function);
-    push_all(state, hot);
+    // The slow way makes room for the calls that come after it.
+    if stack::has_room(state, count + ROOM) && callback.ownership.take_simply() { Some((hot, state)) } else { None }
+}
+
+/// Calls the Lua function with the arguments that `push_all` pushes, takes its result with `answer`, or, when that is no
+/// plain one, through the table of conversions, and gives the turn back.
+#[inline(always)]
+fn finish(
+    callback: &Callback,
+    hot: &Hot,
+    state: State,
+    count: usize,
+    push_all: impl FnOnce(&mut Pushes),
+    answer: impl FnOnce(Value) -> Option<u64>,
+) -> u64 {
+    let mut stack = Pushes::begin(state);
+    stack.push(hot.handler);
+    stack.push(hot.function);
+    push_all(&mut stack);
+    stack.end();
     if hot.shares {
         hot.lent.set(true);
     }
     let done = state.pcall_with(count as c_int, 1, -(count as c_int) - 2);
     hot.lent.set(false);
-    let answer = if done { take(state, callback, hot) } else { failed(state, callback) };
-    callback.ownership.release_at_home();
-    Some(answer)
-}
-
-/// Takes the result, and the message handler under it, from the stack.
-#[inline(always)]
-fn take(state: State, callback: &Callback, hot: &Hot) -> u64 {
-    let value = stack::from_top(state, 1);
-    let bits = match hot.result {
-        Result::Nothing => Some(0),
-        Result::Int => {
-            value.integer().filter(|v| *v >= i32::MIN.into() && *v <= u32::MAX.into()).map(|v| v as i32 as u64)
-        }
-        Result::Double => value.number().map(f64::to_bits),
-        Result::Other => None,
-    };
-    match bits {
-        Some(bits) => {
+    let bits = match done.then(|| answer(stack::from_top(state, 1))) {
+        Some(Some(bits)) => {
+            // The result, and the message handler under it.
             stack::pop(state, 2);
             bits
         }
-        None => convert(state, callback),
-    }
+        Some(None) => convert(state, callback),
+        None => failed(state, callback),
+    };
+    callback.ownership.release_at_home();
+    bits
 }
 
-/// The same through the table of conversions.
+/// Takes the result through the table of conversions.
 #[inline(never)]
 fn convert(state: State, callback: &Callback) -> u64 {
     let mut buffer = [0u64; 2];
@@ -264,6 +290,18 @@ fn failed(state: State, callback: &Callback) -> u64 {
     keep_error(state, callback);
     state.set_top(handler - 1);
     0
+}
+
+/// The way that serves everything, for integer registers.
+///
+/// # Safety
+///
+/// As for [`words`].
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn words_slowly(a: Word, b: Word, c: Word, d: Word, e: Word, user: *mut c_void) -> u64 {
+    // SAFETY: this function's contract.
+    unsafe { answer_slowly(user, &[a, b, c, d, e], &NO_VECTORS) }
 }
 
 /// The way that serves everything.

@@ -199,7 +199,7 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     let feeds = feed::feeds(state, i, info.result, &info.params)?;
     let shared = state.abs(-1);
     let short = match &feeds {
-        Some(feeds) => Closure::straight(&signature, &hot::handlers(feeds), user),
+        Some(feeds) => Closure::straight(&signature, &hot::handlers(feeds, info.result), user),
         None => Ok(None),
     };
     let is_short = matches!(short, Ok(Some(_)));

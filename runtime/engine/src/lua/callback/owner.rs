@@ -232,17 +232,24 @@ impl Ownership {
         self.visited.store(true, Release);
     }
 
-    /// Whether this is Lua's own thread, inside a native call, and nobody else is about: then a callback takes the turn by
-    /// [`Ownership::take_simply`].
+    /// Whether this is Lua's own thread, inside a native call.
     #[inline(always)]
-    pub(crate) fn is_simply_free(&self) -> bool {
-        self.home.load(Relaxed) == me() && self.free.load(Relaxed) && self.visitors.load(Relaxed) == 0
+    pub(crate) fn is_free_at_home(&self) -> bool {
+        self.home.load(Relaxed) == me() && self.free.load(Relaxed)
     }
 
-    /// Takes the turn for a callback on Lua's own thread.
+    /// Takes the turn for a callback on Lua's own thread, inside a native call; false, and it is not taken, when others are
+    /// about.
     #[inline(always)]
-    pub(crate) fn take_simply(&self) {
-        self.acquire_at_home(|| true);
+    pub(crate) fn take_simply(&self) -> bool {
+        self.free.store(false, Relaxed);
+        compiler_fence(SeqCst);
+        // Acquire: what a visitor did to the Lua state before it left is seen from here on.
+        if self.visitors.load(Acquire) == 0 {
+            return true;
+        }
+        self.free.store(true, Release);
+        false
     }
 
     /// Takes the turn for a callback.

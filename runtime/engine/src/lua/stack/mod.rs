@@ -352,7 +352,38 @@ pub(crate) fn has_room(state: State, n: usize) -> bool {
     let thread = state.raw().cast::<Thread>();
     // SAFETY: a live thread, whose layout was compared where the module was opened, has a call in progress.
     let (top, end) = unsafe { ((*thread).top, (*(*thread).call).top) };
-    (end as usize).saturating_sub(top as usize) >= n * size_of::<Value>()
+    top as usize + n * size_of::<Value>() <= end as usize
+}
+
+/// Pushes that are seen together, at the end.
+pub(crate) struct Pushes {
+    thread: *mut Thread,
+    next: *mut Value,
+}
+
+impl Pushes {
+    /// On `state`'s stack, where [`has_room`] was found for all of them.
+    #[inline(always)]
+    pub(crate) fn begin(state: State) -> Pushes {
+        let thread = state.raw().cast::<Thread>();
+        // SAFETY: as in `has_room`.
+        Pushes { thread, next: unsafe { (*thread).top } }
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&mut self, value: Value) {
+        // SAFETY: the slot is free and inside the stack, by `begin`'s contract.
+        unsafe {
+            (*self.next).replace(value);
+            self.next = self.next.add(1);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn end(self) {
+        // SAFETY: as in `has_room`.
+        unsafe { (*self.thread).top = self.next };
+    }
 }
 
 /// The value on `state`'s stack that is `below` under its top (1: the topmost).
@@ -381,13 +412,6 @@ pub(crate) fn value_at(state: State, i: std::ffi::c_int) -> Value {
 pub(crate) unsafe fn argument_of(call: *const c_void, i: usize) -> Value {
     // SAFETY: this function's contract; the layout was compared where the module was opened.
     unsafe { *(*call.cast::<Call>()).callee.add(i) }
-}
-
-/// Pushes on `state`'s stack, where [`has_room`] was found.
-#[inline(always)]
-pub(crate) fn push(state: State, value: Value) {
-    let thread = state.raw().cast::<Thread>();
-    Frame { thread, callee: std::ptr::null_mut() }.push(value);
 }
 
 /// Pops `n` values that are there.

@@ -52,6 +52,20 @@ impl Argument {
     }
 }
 
+/// A way out of the straight code and back into it.
+pub(super) struct Detour {
+    from: DynamicLabel,
+    to: DynamicLabel,
+    what: Seldom,
+}
+
+/// What is done on a detour, for the argument at `value` or in a register.
+enum Seldom {
+    HighHalf { value: i32 },
+    IntegerAsFloat { value: i32, register: u8 },
+    LongerText { register: u8, room: i32 },
+}
+
 /// How the argument of this parameter is read; `None` when there is no code for it.
 pub(super) fn of(param: &Param) -> Option<Argument> {
     let integer = |conv| {
@@ -212,38 +226,30 @@ impl Maker<'_> {
             (2, true) => dynasm!(ops ; .arch x64 ; movsx Rq(to), WORD [r10 + value]),
             (2, false) => dynasm!(ops ; .arch x64 ; movzx Rq(to), WORD [r10 + value]),
             _ => {
-                // Nearly all are what their low half says; else the high half says which reading it is.
-                let fits = ops.new_dynamic_label();
+                // Nearly all are what their low half says.
+                let (other, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
                 dynasm!(ops ; .arch x64
                     ; movsxd Rq(to), DWORD [r10 + value]
                     ; cmp Rq(to), [r10 + value]
-                    ; je =>fits
-                    ; cmp DWORD [r10 + value + 4], 0
-                    ; jne =>slow
-                    ; =>fits
+                    ; jne =>other
+                    ; =>done
                 );
                 if !signed {
                     dynasm!(ops ; .arch x64 ; mov Rd(to), Rd(to));
                 }
+                self.detours.push(Detour { from: other, to: done, what: Seldom::HighHalf { value } });
             }
         }
     }
 
     /// A float, or an integer as one.
     fn number(&mut self, value: i32, to: u8, narrow: bool) {
-        let slow = self.slow;
         let ops = &mut *self.ops;
-        let (integer, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
+        let (other, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
         dynasm!(ops ; .arch x64
             ; cmp BYTE [r10 + value + layout::TAG], layout::FLOAT
-            ; jne =>integer
+            ; jne =>other
             ; movsd Rx(to), [r10 + value]
-            ; jmp =>done
-            ; =>integer
-            ; cmp BYTE [r10 + value + layout::TAG], layout::INTEGER
-            ; jne =>slow
-            ; xorps Rx(to), Rx(to)
-            ; cvtsi2sd Rx(to), QWORD [r10 + value]
             ; =>done
         );
         if narrow {
@@ -254,34 +260,60 @@ impl Maker<'_> {
                 ; movaps Rx(to), xmm15
             );
         }
+        self.detours.push(Detour { from: other, to: done, what: Seldom::IntegerAsFloat { value, register: to } });
     }
 
     /// A copy that ends where the room does, in pieces that all end inside the string: its head is in front of it.
     fn text(&mut self, value: i32, to: u8, room: i32) {
         let slow = self.slow;
         let ops = &mut *self.ops;
-        let done = ops.new_dynamic_label();
+        let (other, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
         dynasm!(ops ; .arch x64
             ; cmp BYTE [r10 + value + layout::TAG], layout::SHORT_TEXT
             ; jne =>slow
             ; mov rax, [r10 + value]
             ; movzx Rd(to), BYTE [rax + layout::SHORT_LEN]
-            // Behind the NUL.
-            ; lea rax, [rax + Rq(to) + layout::TEXT + 1]
-            ; movups xmm15, [rax - 16]
+            // Up to behind the NUL.
+            ; movups xmm15, [rax + Rq(to) + layout::TEXT - 15]
             ; movups [rsp + room + 32], xmm15
             ; cmp Rd(to), 15
-            ; jbe =>done
-            ; movups xmm15, [rax - 32]
-            ; movups [rsp + room + 16], xmm15
-            ; cmp Rd(to), 31
-            ; jbe =>done
-            ; movups xmm15, [rax - 48]
-            ; movups [rsp + room], xmm15
+            ; ja =>other
             ; =>done
             ; neg Rq(to)
             ; lea Rq(to), [rsp + Rq(to) + room + ROOM - 1]
         );
+        self.detours.push(Detour { from: other, to: done, what: Seldom::LongerText { register: to, room } });
+    }
+
+    /// What hardly ever happens to arguments: out of the way, so that the rest runs straight on.
+    pub(super) fn detours(&mut self) {
+        for Detour { from, to, what } in std::mem::take(&mut self.detours) {
+            let slow = self.slow;
+            let ops = &mut *self.ops;
+            dynasm!(ops ; .arch x64 ; =>from);
+            match what {
+                // It says which reading of the bits is meant: a high half of zeros is that of an unsigned number.
+                Seldom::HighHalf { value } => dynasm!(ops ; .arch x64
+                    ; cmp DWORD [r10 + value + 4], 0
+                    ; jne =>slow
+                ),
+                Seldom::IntegerAsFloat { value, register } => dynasm!(ops ; .arch x64
+                    ; cmp BYTE [r10 + value + layout::TAG], layout::INTEGER
+                    ; jne =>slow
+                    ; xorps Rx(register), Rx(register)
+                    ; cvtsi2sd Rx(register), QWORD [r10 + value]
+                ),
+                Seldom::LongerText { register, room } => dynasm!(ops ; .arch x64
+                    ; movups xmm15, [rax + Rq(register) + layout::TEXT - 31]
+                    ; movups [rsp + room + 16], xmm15
+                    ; cmp Rd(register), 31
+                    ; jbe =>to
+                    ; movups xmm15, [rax + Rq(register) + layout::TEXT - 47]
+                    ; movups [rsp + room], xmm15
+                ),
+            }
+            dynasm!(ops ; .arch x64 ; jmp =>to);
+        }
     }
 
     /// True or false.

@@ -15,7 +15,7 @@ use dynasmrt::{AssemblyOffset, DynamicLabel, DynasmApi, DynasmLabelApi, Executab
 
 use super::super::plan::Plan;
 use super::super::record::{CallRecord, KeptErrors};
-use super::arguments::{self, Argument};
+use super::arguments::{self, Argument, Detour};
 use super::results;
 use super::unwind::Unwind;
 use super::{Gate, helpers};
@@ -69,6 +69,7 @@ pub(super) struct Maker<'a> {
     pub(super) ops: &'a mut Assembler,
     /// Leaves everything to the slower entries; nothing has been changed before.
     pub(super) slow: DynamicLabel,
+    pub(super) detours: Vec<Detour>,
 }
 
 /// Assembles the code for `plan`; `None` when the system gives no executable memory.
@@ -94,8 +95,9 @@ pub(super) fn make(context: &'static Context, plan: &Plan, gate: &Gate) -> Optio
             ; jne =>slow
         );
     }
-    let mut maker = Maker { ops: &mut ops, slow };
+    let mut maker = Maker { ops: &mut ops, slow, detours: Vec::new() };
     maker.read_arguments(plan, &given, has_image.then_some(IMAGE), scratch);
+    let detours = maker.detours;
     dynasm!(ops ; .arch x64
         ; mov r11, QWORD std::ptr::from_ref(gate) as i64
         ; mov r11, [r11 + offset_of!(Gate, code) as i32]
@@ -138,6 +140,7 @@ pub(super) fn make(context: &'static Context, plan: &Plan, gate: &Gate) -> Optio
     if turns {
         out_of_line(&mut ops, wait, waited, raise, raised, base);
     }
+    Maker { ops: &mut ops, slow, detours }.detours();
     dynasm!(ops ; .arch x64
         ; =>slow
         ; mov rdi, rbx
