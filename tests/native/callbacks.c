@@ -118,3 +118,21 @@ int errno_after(int (*f)(void)) {
     f();
     return errno;
 }
+
+/* Callbacks that get pointers to items. */
+#define PEEK(name, type) type peek_##name(type (*f)(const type *), const type *item) { return f(item); }
+PEEK(byte, signed char)
+PEEK(ubyte, unsigned char)
+PEEK(short, short)
+PEEK(ushort, unsigned short)
+PEEK(int, int)
+PEEK(uint, unsigned int)
+PEEK(longlong, long long)
+PEEK(ulonglong, unsigned long long)
+PEEK(float, float)
+PEEK(double, double)
+int compare_ints(int (*f)(const int *, const int *), const int *a, const int *b) { return f(a, b); }
+int compare_doubles(int (*f)(const double *, const double *), const double *a, const double *b) { return f(a, b); }
+double mix_items(double (*f)(const double *, int, const short *, const int *), const double *a, int b, const short *c, const int *d) {
+    return f(a, b, c, d);
+}

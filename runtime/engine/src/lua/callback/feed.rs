@@ -5,6 +5,7 @@ use std::ffi::c_int;
 use super::Callback;
 use super::escape::{Use, uses};
 use super::hot::Hot;
+use super::unboxed::push_taking_items;
 use crate::lua::convert::Plain;
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::error::Res;
@@ -32,6 +33,8 @@ pub(super) enum Way {
         plain: Plain,
         object: *mut CData,
     },
+    /// The item itself that a pointer leads to, for a function that was changed to take that. Not for NULL.
+    Item(Plain),
 }
 
 /// One argument: its sort of register, its number among those, and its way.
@@ -47,7 +50,18 @@ impl Way {
         matches!(self, Way::Shared { .. } | Way::First { .. })
     }
 
-    /// The value of the argument at `p`.
+    /// Whether the argument at `p` cannot go to Lua this way.
+    ///
+    /// # Safety
+    ///
+    /// An argument for this way is there.
+    #[inline(always)]
+    pub(super) unsafe fn is_special(&self, p: *const u8) -> bool {
+        // SAFETY: this function's contract.
+        matches!(self, Way::Item(_)) && unsafe { p.cast::<*const u8>().read() }.is_null()
+    }
+
+    /// The value of the argument at `p`, which is not special.
     ///
     /// # Safety
     ///
@@ -66,7 +80,9 @@ impl Way {
                 address => Value::of_integer(address),
             },
             // SAFETY: see above.
-            Way::Shared { .. } | Way::First { .. } => unsafe { self.pointer(p.cast::<*const u8>().read()) },
+            Way::Shared { .. } | Way::First { .. } | Way::Item(_) => unsafe {
+                self.pointer(p.cast::<*const u8>().read())
+            },
         }
     }
 
@@ -107,6 +123,8 @@ impl Way {
                 unsafe { (*object).set_address_value(address) };
                 value
             }
+            // SAFETY: as for the first item.
+            Way::Item(plain) => unsafe { known.unwrap_or(plain).load(address) },
             _ => Value::nil(),
         }
     }
@@ -120,6 +138,9 @@ fn is_address(ty: TypeRef) -> bool {
     ty.conv() == Some(Conv::VoidP)
 }
 
+/// Key of the changed function in the table of what is shared.
+const CHANGED: i64 = 0;
+
 /// How the parameters of a callback for the Lua function at `i` go to it; none when the short way does not serve them. What
 /// is shared is left in a table on the top of the stack in any case.
 pub(super) fn feeds(state: State, i: c_int, result: TypeRef, params: &[TypeRef]) -> Res<Option<Vec<Feed>>> {
@@ -129,8 +150,9 @@ pub(super) fn feeds(state: State, i: c_int, result: TypeRef, params: &[TypeRef])
     if !result.context.reads_stack.get() || !(result.is_void() || is_simple(result)) {
         return Ok(None);
     }
-    let has_pointers = params.iter().any(|ty| matches!(ty.kind, Kind::Pointer(_)));
-    let uses = if has_pointers { uses(state, i, params.len()) } else { [Use::Any; _] };
+    let has_pointers = params.iter().any(|ty| is_pointer(ty));
+    let mut uses = if has_pointers { uses(state, i, params.len()) } else { [Use::Any; _] };
+    settle(state, i, params, &mut uses);
     let (mut words, mut vectors) = (0, 0);
     let mut feeds = Vec::with_capacity(params.len());
     for (k, ty) in params.iter().enumerate() {
@@ -138,15 +160,13 @@ pub(super) fn feeds(state: State, i: c_int, result: TypeRef, params: &[TypeRef])
         let count = if in_vector { &mut vectors } else { &mut words };
         let register = *count;
         *count += 1;
-        let way = match (ty.plain, &ty.kind, uses.get(k)) {
+        let way = match (ty.plain, item(ty), uses.get(k)) {
             (Some(plain), ..) => Way::Number(plain),
-            (None, Kind::Pointer(target), Some(Use::FirstItem)) if result.context.policy.raw_pointers => {
-                match target.plain {
-                    Some(plain) => first_item(state, ty, plain, k)?,
-                    None => shared_pointer(state, ty, k)?,
-                }
+            (None, Some(plain), Some(Use::OnlyFirstItem)) => Way::Item(plain),
+            (None, Some(plain), Some(Use::FirstItem)) => first_item(state, ty, plain, k)?,
+            (None, _, Some(Use::OnlyFirstItem | Use::FirstItem | Use::Indexed)) if is_pointer(ty) => {
+                shared_pointer(state, ty, k)?
             }
-            (None, Kind::Pointer(_), Some(Use::FirstItem | Use::Indexed)) => shared_pointer(state, ty, k)?,
             _ if is_boolean(ty) => Way::Boolean,
             _ if is_address(ty) => Way::Address,
             _ => return Ok(None),
@@ -154,6 +174,33 @@ pub(super) fn feeds(state: State, i: c_int, result: TypeRef, params: &[TypeRef])
         feeds.push(Feed { in_vector, register, way });
     }
     Ok(Some(feeds))
+}
+
+/// Leaves a function that takes items in the table on the top, where the one at `i` does nothing with some of its pointers but
+/// read what they lead to; where that cannot be had, they are pointers like others.
+fn settle(state: State, i: c_int, params: &[TypeRef], uses: &mut [Use]) {
+    let items: Vec<usize> =
+        (0..params.len()).filter(|k| uses.get(*k) == Some(&Use::OnlyFirstItem) && item(params[*k]).is_some()).collect();
+    if items.is_empty() {
+        return;
+    }
+    if push_taking_items(state, i, &items) {
+        state.raw_seti(-2, CHANGED);
+    } else {
+        items.iter().for_each(|k| uses[*k] = Use::FirstItem);
+    }
+}
+
+fn is_pointer(ty: TypeRef) -> bool {
+    matches!(ty.kind, Kind::Pointer(_))
+}
+
+/// What a pointer leads to, where that is a plain number and may be read without asking.
+fn item(ty: TypeRef) -> Option<Plain> {
+    match &ty.kind {
+        Kind::Pointer(target) if ty.context.policy.raw_pointers => target.plain,
+        _ => None,
+    }
 }
 
 /// Makes the pointer object that all calls share for parameter `k`, kept by the table on the top.
@@ -188,7 +235,11 @@ pub(super) fn prepare(state: State, callback: &Callback, feeds: Vec<Feed>, i: c_
     state.push_value(shared);
     state.set_raw_field(-2, "shared");
     state.pop(1);
-    state.push_value(i);
+    state.raw_geti(shared, CHANGED);
+    if !state.is_function(-1) {
+        state.pop(1);
+        state.push_value(i);
+    }
     state.push_ref(callback.context.refs.message_handler.get());
     let (function, handler) = (stack::from_top(state, 2), stack::from_top(state, 1));
     state.pop(2);

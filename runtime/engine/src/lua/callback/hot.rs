@@ -37,6 +37,7 @@ pub(super) struct Hot {
     /// What calls share is in a call's hands.
     lent: Cell<bool>,
     shares: bool,
+    takes_items: bool,
 }
 
 impl Hot {
@@ -48,7 +49,8 @@ impl Hot {
             _ => Result::Other,
         };
         let shares = feeds.iter().any(|feed| feed.way.is_shared());
-        Hot { feeds, result, function, handler, lent: Cell::new(false), shares }
+        let takes_items = feeds.iter().any(|feed| matches!(feed.way, Way::Item(_)));
+        Hot { feeds, result, function, handler, lent: Cell::new(false), shares, takes_items }
     }
 }
 
@@ -58,8 +60,11 @@ pub(super) fn handlers(feeds: &[Feed], result: TypeRef) -> RegisterHandlers {
     let words = match feeds.iter().map(|feed| &feed.way).collect::<Vec<_>>()[..] {
         [Way::Number(Plain::I32)] if gives_int => one::<Int>,
         [Way::Shared { .. } | Way::First { .. }] if gives_int => one::<Pointer>,
+        [Way::Item(_)] if gives_int => one::<Item>,
         [Way::Number(Plain::I32), Way::Number(Plain::I32)] if gives_int => two::<Int>,
-        [Way::First { plain: Plain::I32, .. }, Way::First { plain: Plain::I32, .. }] if gives_int => two::<ToInt>,
+        [Way::Item(Plain::I32), Way::Item(Plain::I32)] if gives_int => two::<IntItem>,
+        [Way::Item(Plain::F64), Way::Item(Plain::F64)] if gives_int => two::<DoubleItem>,
+        [Way::Item(_), Way::Item(_)] if gives_int => two::<Item>,
         [Way::Shared { .. } | Way::First { .. }, Way::Shared { .. } | Way::First { .. }] if gives_int => two::<Pointer>,
         _ => words,
     };
@@ -74,12 +79,20 @@ trait Kind {
     ///
     /// The register holds an argument of this kind.
     unsafe fn value(word: Word, feed: &Feed) -> Value;
+
+    /// Whether the short way cannot serve it.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Kind::value`].
+    #[inline(always)]
+    unsafe fn is_special(_: Word) -> bool {
+        false
+    }
 }
 
 struct Int;
 struct Pointer;
-/// A pointer of which the function first reads the `int` it points to.
-struct ToInt;
 
 impl Kind for Int {
     #[inline(always)]
@@ -97,13 +110,38 @@ impl Kind for Pointer {
     }
 }
 
-impl Kind for ToInt {
-    #[inline(always)]
-    unsafe fn value(word: Word, feed: &Feed) -> Value {
-        // SAFETY: this function's contract.
-        unsafe { feed.way.pointer_to(Some(Plain::I32), word.assume_init() as *const u8) }
-    }
+/// The value of [`Way::Item`], where it may be known what it is.
+///
+/// # Safety
+///
+/// The register holds an argument of this way, which is not NULL.
+#[inline(always)]
+unsafe fn item(word: Word, feed: &Feed, known: Option<Plain>) -> Value {
+    // SAFETY: this function's contract.
+    unsafe { feed.way.pointer_to(known, word.assume_init() as *const u8) }
 }
+
+macro_rules! items {
+    ($($name:ident: $known:expr),*) => {
+        $(struct $name;
+
+        impl Kind for $name {
+            #[inline(always)]
+            unsafe fn value(word: Word, feed: &Feed) -> Value {
+                // SAFETY: this function's contract.
+                unsafe { item(word, feed, $known) }
+            }
+
+            #[inline(always)]
+            unsafe fn is_special(word: Word) -> bool {
+                // SAFETY: this function's contract.
+                (unsafe { word.assume_init() }) == 0
+            }
+        })*
+    };
+}
+
+items!(Item: None, IntItem: Some(Plain::I32), DoubleItem: Some(Plain::F64));
 
 const NO_VECTORS: [Vector; VECTORS] = [const { MaybeUninit::uninit() }; VECTORS];
 
@@ -113,7 +151,9 @@ const NO_VECTORS: [Vector; VECTORS] = [const { MaybeUninit::uninit() }; VECTORS]
 unsafe extern "C" fn one<K: Kind>(a: Word, b: Word, c: Word, d: Word, e: Word, user: *mut c_void) -> u64 {
     // SAFETY: this function's contract: a callback is never freed once C may know its entry.
     let callback = unsafe { &*user.cast::<Callback>() };
-    let Some((hot, state)) = begin(callback, 1) else {
+    // SAFETY: this function's contract.
+    let is_special = unsafe { K::is_special(a) };
+    let Some((hot, state)) = begin(callback, is_special, 1) else {
         // SAFETY: as above.
         return unsafe { words_slowly(a, b, c, d, e, user) };
     };
@@ -128,7 +168,9 @@ unsafe extern "C" fn one<K: Kind>(a: Word, b: Word, c: Word, d: Word, e: Word, u
 unsafe extern "C" fn two<K: Kind>(a: Word, b: Word, c: Word, d: Word, e: Word, user: *mut c_void) -> u64 {
     // SAFETY: as in `one`.
     let callback = unsafe { &*user.cast::<Callback>() };
-    let Some((hot, state)) = begin(callback, 2) else {
+    // SAFETY: this function's contract.
+    let is_special = unsafe { K::is_special(a) || K::is_special(b) };
+    let Some((hot, state)) = begin(callback, is_special, 2) else {
         // SAFETY: as above.
         return unsafe { words_slowly(a, b, c, d, e, user) };
     };
@@ -189,7 +231,10 @@ unsafe fn answer(user: *mut c_void, words: &[Word; WORDS], vectors: &[Vector; VE
     // SAFETY: as in `one`.
     let callback = unsafe { &*user.cast::<Callback>() };
     let count = callback.params.len();
-    let Some((hot, state)) = begin(callback, count) else {
+    // SAFETY: each register holds its argument.
+    let is_special = |feed: &Feed| unsafe { feed.way.is_special(place(feed, words, vectors)) };
+    let is_special = callback.hot.get().is_some_and(|hot| hot.takes_items && hot.feeds.iter().any(is_special));
+    let Some((hot, state)) = begin(callback, is_special, count) else {
         // SAFETY: this function's contract.
         return unsafe { answer_slowly(user, words, vectors) };
     };
@@ -219,13 +264,13 @@ fn place(feed: &Feed, words: &[Word; WORDS], vectors: &[Vector; VECTORS]) -> *co
     if feed.in_vector { (&raw const vectors[feed.register]).cast() } else { (&raw const words[feed.register]).cast() }
 }
 
-/// Takes the turn for a call with `count` arguments. None, and nothing was done, when that is not as simple as it nearly
-/// always is.
+/// Takes the turn for a call with `count` arguments. None, and nothing was done, when an argument is special, or anything is
+/// not as simple as it nearly always is.
 #[inline(always)]
-fn begin(callback: &Callback, count: usize) -> Option<(&Hot, State)> {
+fn begin(callback: &Callback, is_special: bool, count: usize) -> Option<(&Hot, State)> {
     let hot = callback.hot.get()?;
     // The plain case: alive, on Lua's own thread inside a call of ours, nobody else about, nothing in another's hands.
-    if !callback.is_ready() || hot.lent.get() || !callback.ownership.is_free_at_home() {
+    if is_special || !callback.is_ready() || hot.lent.get() || !callback.ownership.is_free_at_home() {
         return None;
     }
     let record = callback.context.calls.get();

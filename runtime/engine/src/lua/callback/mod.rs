@@ -4,11 +4,13 @@
 //! until `cb:free()`. Its native entry is never unmapped after that either: C calling a freed callback finds a message,
 //! not somebody else's code.
 
+mod bytecode;
 pub(crate) mod enter;
 mod escape;
 mod feed;
 mod hot;
 pub(crate) mod owner;
+mod unboxed;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::c_int;
