@@ -1,7 +1,7 @@
 --| bridge.Client(wrapper: pid N)	true	integer	../served/wrapper.lua
 --| 4	5	true	libc
 --| BridgeError: magnitude: OverflowError: labs: argument 1: -1099511627776 does not fit c_int (32 bits)
---| BridgeError: lib: TypeError: result 1: a userdata (library) cannot be sent
+--| BridgeError: lib: TypeError: result 1: a library cannot be sent
 --| the wrapper
 --| true	true	5	the wrapper
 --| farewell of the wrapper

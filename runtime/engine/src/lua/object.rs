@@ -193,7 +193,29 @@ impl State {
         self.push_new_with(ty, ty.size(), 0)
     }
 
-    /// The same with `size` bytes of data (at least the type's) and `tail` bytes of the engine's own after them.
+    /// Pushes a new object of `ty` that owns a copy of the bytes in these words, which are as many as it needs.
+    #[inline]
+    pub(crate) fn push_new_holding(self, ty: TypeRef, words: &[u64]) -> Res<()> {
+        let addr = if ty.align.get() > 8 {
+            self.push_new_with(ty, size_of_val(words), 0)?.addr
+        } else {
+            let head = self.new_userdata(size_of::<CData>() + size_of_val(words)).cast::<CData>();
+            // SAFETY: Lua just made the userdata with room for the header and the words.
+            unsafe {
+                let addr = head.add(1).cast();
+                head.write(CData { addr, size: ty.size(), ownership: Ownership::Owned, ..CData::window(ty) });
+                self.set_instance_metatable(ty);
+                addr
+            }
+        };
+        for (k, word) in words.iter().enumerate() {
+            // SAFETY: the object was made with room for the words.
+            unsafe { addr.cast::<u64>().add(k).write_unaligned(*word) };
+        }
+        Ok(())
+    }
+
+    /// Pushes a new zeroed object with `size` bytes of data (at least the type's) and `tail` bytes of the engine's own after them.
     pub(crate) fn push_new_with(self, ty: TypeRef, size: usize, tail: usize) -> Res<&'static mut CData> {
         let align = ty.align.get();
         // Lua aligns a userdata with one user value to 8: more is made up by slack.

@@ -82,9 +82,9 @@ entry! {
 unsafe extern "C-unwind" fn index_in_place(raw: *mut ffi::lua_State) -> c_int {
     // SAFETY: Lua runs this function on `raw`; it is only in metatables where the layout fits.
     let frame = unsafe { Frame::of(raw) };
-    if let Some((_, addr, plain)) = plain_item(frame, 2) {
+    if let Some((o, k, plain)) = plain_item(frame, 2) {
         // SAFETY: `plain_item` checked the index.
-        frame.push(unsafe { plain.load(addr) });
+        frame.push(unsafe { plain.load_item(o.addr, k) });
         return 1;
     }
     // SAFETY: as above.
@@ -95,10 +95,10 @@ unsafe extern "C-unwind" fn index_in_place(raw: *mut ffi::lua_State) -> c_int {
 unsafe extern "C-unwind" fn new_index_in_place(raw: *mut ffi::lua_State) -> c_int {
     // SAFETY: as in `index_in_place`.
     let frame = unsafe { Frame::of(raw) };
-    if let Some((o, addr, plain)) = plain_item(frame, 3)
+    if let Some((o, k, plain)) = plain_item(frame, 3)
         && !o.read_only
         // SAFETY: `plain_item` checked the index.
-        && unsafe { plain.store(addr, frame.arg(3)) }
+        && unsafe { plain.store_item(o.addr, k, frame.arg(3)) }
     {
         return 0;
     }
@@ -106,9 +106,9 @@ unsafe extern "C-unwind" fn new_index_in_place(raw: *mut ffi::lua_State) -> c_in
     unsafe { new_index(raw) }
 }
 
-/// The array at argument 1, and the address of the plain number at the index in argument 2, of `count` arguments.
+/// The array at argument 1, the index at argument 2 of a plain number in it, and what those are, of `count` arguments.
 #[inline(always)]
-fn plain_item(frame: Frame, count: usize) -> Option<(&'static CData, *mut u8, Plain)> {
+fn plain_item(frame: Frame, count: usize) -> Option<(&'static CData, usize, Plain)> {
     if frame.count() != count {
         return None;
     }
@@ -116,11 +116,8 @@ fn plain_item(frame: Frame, count: usize) -> Option<(&'static CData, *mut u8, Pl
     let Kind::Array(elem, n) = &o.ty.kind else { return None };
     let k = frame.arg(2).integer()?;
     let plain = elem.plain?;
-    if k as u64 >= *n as u64 {
-        return None;
-    }
     // Inside the object, which has the array type's bytes.
-    Some((o, o.addr.wrapping_add(k as usize * elem.size()), plain))
+    if (k as u64) < *n as u64 { Some((o, k as usize, plain)) } else { None }
 }
 
 /// Methods, and `.value` and `.raw` of character arrays.

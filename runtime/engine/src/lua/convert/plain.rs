@@ -61,25 +61,40 @@ impl Plain {
     /// Its bytes are readable.
     #[inline(always)]
     pub(crate) unsafe fn load(self, p: *const u8) -> Value {
+        // SAFETY: this function's contract.
+        unsafe { self.load_item(p, 0) }
+    }
+
+    /// Number `k` of those at `p`. Where it is follows from what it is, without another look at its type.
+    ///
+    /// # Safety
+    ///
+    /// Its bytes are readable.
+    #[inline(always)]
+    pub(crate) unsafe fn load_item(self, p: *const u8, k: usize) -> Value {
         macro_rules! integer {
-            ($conv:ident) => {
+            ($conv:ident, $item:ty) => {
                 // SAFETY: this function's contract.
-                Value::of_integer(unsafe { load_integer(Conv::$conv, p, false) })
+                Value::of_integer(unsafe { load_integer(Conv::$conv, p.cast::<$item>().add(k).cast(), false) })
+            };
+        }
+        macro_rules! float {
+            ($conv:ident, $item:ty) => {
+                // SAFETY: this function's contract.
+                Value::of_number(unsafe { load_float(Conv::$conv, p.cast::<$item>().add(k).cast(), false) })
             };
         }
         match self {
-            // SAFETY: this function's contract.
-            Plain::F64 => Value::of_number(unsafe { load_float(Conv::F64, p, false) }),
-            // SAFETY: this function's contract.
-            Plain::F32 => Value::of_number(unsafe { load_float(Conv::F32, p, false) }),
-            Plain::I8 => integer!(I8),
-            Plain::U8 => integer!(U8),
-            Plain::I16 => integer!(I16),
-            Plain::U16 => integer!(U16),
-            Plain::I32 => integer!(I32),
-            Plain::U32 => integer!(U32),
-            Plain::I64 => integer!(I64),
-            Plain::U64 => integer!(U64),
+            Plain::F64 => float!(F64, f64),
+            Plain::F32 => float!(F32, f32),
+            Plain::I8 => integer!(I8, i8),
+            Plain::U8 => integer!(U8, u8),
+            Plain::I16 => integer!(I16, i16),
+            Plain::U16 => integer!(U16, u16),
+            Plain::I32 => integer!(I32, i32),
+            Plain::U32 => integer!(U32, u32),
+            Plain::I64 => integer!(I64, i64),
+            Plain::U64 => integer!(U64, u64),
         }
     }
 
@@ -90,12 +105,23 @@ impl Plain {
     /// The number's bytes at `p` are writable.
     #[inline(always)]
     pub(crate) unsafe fn store(self, p: *mut u8, value: &Value) -> bool {
+        // SAFETY: this function's contract.
+        unsafe { self.store_item(p, 0, value) }
+    }
+
+    /// Stores number `k` of those at `p` likewise.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Plain::store`].
+    #[inline(always)]
+    pub(crate) unsafe fn store_item(self, p: *mut u8, k: usize, value: &Value) -> bool {
         macro_rules! integer {
-            ($conv:ident, $low:expr, $high:expr) => {
+            ($conv:ident, $item:ty, $low:expr, $high:expr) => {
                 match value.integer() {
                     Some(v) if ($low..=$high).contains(&v) => {
                         // SAFETY: this function's contract.
-                        unsafe { store_integer(Conv::$conv, p, v as u64, false) };
+                        unsafe { store_integer(Conv::$conv, p.cast::<$item>().add(k).cast(), v as u64, false) };
                         true
                     }
                     _ => false,
@@ -103,11 +129,11 @@ impl Plain {
             };
         }
         macro_rules! float {
-            ($conv:ident) => {
+            ($conv:ident, $item:ty) => {
                 match value.number() {
                     Some(v) => {
                         // SAFETY: this function's contract.
-                        unsafe { store_float(Conv::$conv, p, v, false) };
+                        unsafe { store_float(Conv::$conv, p.cast::<$item>().add(k).cast(), v, false) };
                         true
                     }
                     None => false,
@@ -116,12 +142,12 @@ impl Plain {
         }
         // Either reading of an integer's bits will do.
         match self {
-            Plain::F64 => float!(F64),
-            Plain::F32 => float!(F32),
-            Plain::I8 | Plain::U8 => integer!(U8, -0x80, 0xff),
-            Plain::I16 | Plain::U16 => integer!(U16, -0x8000, 0xffff),
-            Plain::I32 | Plain::U32 => integer!(U32, -0x8000_0000, 0xffff_ffff),
-            Plain::I64 | Plain::U64 => integer!(U64, i64::MIN, i64::MAX),
+            Plain::F64 => float!(F64, f64),
+            Plain::F32 => float!(F32, f32),
+            Plain::I8 | Plain::U8 => integer!(U8, u8, -0x80, 0xff),
+            Plain::I16 | Plain::U16 => integer!(U16, u16, -0x8000, 0xffff),
+            Plain::I32 | Plain::U32 => integer!(U32, u32, -0x8000_0000, 0xffff_ffff),
+            Plain::I64 | Plain::U64 => integer!(U64, u64, i64::MIN, i64::MAX),
         }
     }
 }

@@ -116,14 +116,6 @@ fn push(state: State, library: Rc<LibraryState>) {
     // More room than names at first: hardly any two of them meet.
     state.new_table(0, 32);
     let object = state.abs(-1);
-    state.push_str(&library.name);
-    state.set_raw_field(object, "_name");
-    if let Some(path) = library.library.path() {
-        state.push_str(&path.display().to_string());
-        state.set_raw_field(object, "_path");
-    }
-    state.push_integer(library.library.handle() as i64);
-    state.set_raw_field(object, "_handle");
     state.new_table(1, 8);
     for (key, f) in [("__index", miss as ffi::lua_CFunction), ("__newindex", new_index), ("__tostring", to_string)] {
         state.push_closure(f, 0);
@@ -185,12 +177,14 @@ entry! {
             return fail(ErrorKind::TypeError, format_args!("{}: a symbol's name is a string, got {}", lib.name, state.describe(2)));
         };
         if name.starts_with('_') {
-            let near = near(&name, ["_name", "_path", "_handle"]);
-            let hint = suggestion(&near);
-            return fail(
-                ErrorKind::AttributeError,
-                format_args!("{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")", lib.name),
-            );
+            match (name.as_str(), lib.library.path()) {
+                ("_name", _) => state.push_str(&lib.name),
+                ("_path", Some(path)) => state.push_str(&path.display().to_string()),
+                ("_path", None) => state.push_nil(),
+                ("_handle", _) => state.push_integer(lib.library.handle() as i64),
+                _ => return no_attribute(&lib, &name),
+            }
+            return Ok(1);
         }
         let ty = library_function_type(&lib);
         push_function(state, &lib, 1, &name, ty)?;
@@ -199,6 +193,19 @@ entry! {
         state.raw_set(1);
         Ok(1)
     }
+}
+
+/// Names that begin with an underscore are the library object's own.
+#[cold]
+fn no_attribute(lib: &LibraryState, name: &str) -> Res {
+    let hint = suggestion(&near(name, ["_name", "_path", "_handle"]));
+    fail(
+        ErrorKind::AttributeError,
+        format_args!(
+            "{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")",
+            lib.name
+        ),
+    )
 }
 
 /// The one type of library functions.

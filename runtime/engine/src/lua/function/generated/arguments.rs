@@ -20,6 +20,24 @@ const INTS: [u8; 6] = [7, 6, 2, 1, 8, 9];
 /// Bytes for the private copy of a short string: as many as it can have, up to a multiple of sixteen.
 pub(super) const ROOM: i32 = 48;
 
+/// Bytes of the strings that are copied at once, without their NUL.
+const LEN: i32 = 15;
+
+/// From byte `LEN - n` on: which bytes of sixteen that end with a NUL are the last `n + 1`, and zeros.
+#[repr(align(32))]
+struct Slide([u8; 32]);
+
+static SLIDE: Slide = {
+    const ZERO: u8 = 0x80;
+    let mut bytes = [ZERO; 32];
+    let mut k = 0;
+    while k <= LEN as usize {
+        bytes[k] = k as u8;
+        k += 1;
+    }
+    Slide(bytes)
+};
+
 /// How an argument is read.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Argument {
@@ -30,7 +48,7 @@ pub(super) enum Argument {
     },
     Double,
     Float,
-    /// A short string, of which C gets a private copy.
+    /// A short string, of which C gets a private copy (needs AVX).
     Text,
     Boolean,
     /// An address: in a pointer object of the very type, or wherever the parameter's word finds one.
@@ -77,7 +95,7 @@ pub(super) fn of(param: &Param) -> Option<Argument> {
         Pass::Integer(conv) => integer(conv),
         Pass::Double => Argument::Double,
         Pass::Float => Argument::Float,
-        Pass::CharP => Argument::Text,
+        Pass::CharP if is_x86_feature_detected!("avx") => Argument::Text,
         Pass::Address if matches!(param.ty.kind, Kind::Pointer(_)) => Argument::Pointer,
         Pass::Address if param.ty.conv() == Some(Conv::VoidP) => Argument::AnyPointer,
         Pass::Scalar if param.ty.conv() == Some(Conv::Bool) => Argument::Boolean,
@@ -263,7 +281,8 @@ impl Maker<'_> {
         self.detours.push(Detour { from: other, to: done, what: Seldom::IntegerAsFloat { value, register: to } });
     }
 
-    /// A copy that ends where the room does, in pieces that all end inside the string: its head is in front of it.
+    /// A copy at the room's begin, followed by zeros: written at once as a whole, so that C's functions, which read strings in
+    /// pieces as wide, need not wait for it. What is read of the string is behind its head and ends with its NUL.
     fn text(&mut self, value: i32, to: u8, room: i32) {
         let slow = self.slow;
         let ops = &mut *self.ops;
@@ -273,14 +292,15 @@ impl Maker<'_> {
             ; jne =>slow
             ; mov rax, [r10 + value]
             ; movzx Rd(to), BYTE [rax + layout::SHORT_LEN]
-            // Up to behind the NUL.
-            ; movups xmm15, [rax + Rq(to) + layout::TEXT - 15]
-            ; movups [rsp + room + 32], xmm15
-            ; cmp Rd(to), 15
+            ; cmp Rd(to), LEN
             ; ja =>other
-            ; =>done
+            ; vmovdqu xmm15, [rax + Rq(to) + layout::TEXT - LEN]
             ; neg Rq(to)
-            ; lea Rq(to), [rsp + Rq(to) + room + ROOM - 1]
+            ; mov rax, QWORD SLIDE.0.as_ptr() as i64 + LEN as i64
+            ; vpshufb xmm15, xmm15, [rax + Rq(to)]
+            ; vmovdqu [rsp + room], ymm15
+            ; lea Rq(to), [rsp + room]
+            ; =>done
         );
         self.detours.push(Detour { from: other, to: done, what: Seldom::LongerText { register: to, room } });
     }
@@ -303,13 +323,19 @@ impl Maker<'_> {
                     ; xorps Rx(register), Rx(register)
                     ; cvtsi2sd Rx(register), QWORD [r10 + value]
                 ),
+                // A copy that ends where the room does, in pieces that each end inside the string.
                 Seldom::LongerText { register, room } => dynasm!(ops ; .arch x64
+                    ; movups xmm15, [rax + Rq(register) + layout::TEXT - 15]
+                    ; movups [rsp + room + 32], xmm15
                     ; movups xmm15, [rax + Rq(register) + layout::TEXT - 31]
                     ; movups [rsp + room + 16], xmm15
                     ; cmp Rd(register), 31
-                    ; jbe =>to
+                    ; jbe >last
                     ; movups xmm15, [rax + Rq(register) + layout::TEXT - 47]
                     ; movups [rsp + room], xmm15
+                    ; last:
+                    ; neg Rq(register)
+                    ; lea Rq(register), [rsp + Rq(register) + room + ROOM - 1]
                 ),
             }
             dynasm!(ops ; .arch x64 ; jmp =>to);

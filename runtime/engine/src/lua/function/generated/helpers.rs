@@ -75,27 +75,18 @@ pub(super) unsafe extern "C-unwind" fn give_word(raw: *mut ffi::lua_State, plan:
 ///
 /// # Safety
 ///
-/// As for [`give_word`]; `words` has as many bytes as the registers, at least the struct's size.
+/// As for [`give_word`]; the words are those of the struct, at most two.
 pub(super) unsafe extern "C-unwind" fn give_record(
     raw: *mut ffi::lua_State,
     plan: *const Plan,
-    words: *const u8,
+    words: *const u64,
 ) -> c_int {
     // SAFETY: this function's contract.
     let (state, plan) = unsafe { (State::new(raw), &*plan) };
-    match state.push_new(plan.result) {
-        Ok(object) => {
-            let (size, to) = (plan.result.size(), object.addr);
-            // SAFETY: the object is new and has the type's size; whole words are moved as such.
-            unsafe {
-                match size {
-                    8 => to.cast::<u64>().write_unaligned(words.cast::<u64>().read()),
-                    16 => to.cast::<[u64; 2]>().write_unaligned(words.cast::<[u64; 2]>().read()),
-                    _ => std::ptr::copy_nonoverlapping(words, to, size),
-                }
-            }
-            1
-        }
+    // SAFETY: this function's contract.
+    let words = unsafe { std::slice::from_raw_parts(words, plan.result.size().div_ceil(8)) };
+    match state.push_new_holding(plan.result, words) {
+        Ok(()) => 1,
         // SAFETY: as in `give_word`.
         Err(failure) => unsafe { raise(raw, failure) },
     }
