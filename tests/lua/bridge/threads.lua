@@ -34,8 +34,8 @@ for bits, options in pairs { [32] = {}, [64] = { isolate = true } } do
   end
   assert(lib.join_later() == 210 and polled <= 20)
   -- Or in a call of something else.
-  lib.start_later(count, 20)
   calls = 0
+  lib.start_later(count, 20)
   while calls < 20 do
     lib.apply(nil, 1)
   end
