@@ -1,14 +1,20 @@
 //! System V x86-64: which register, or the stack, each parameter of a call travels in.
 
-use moonglue_abi::{Abi, Class, Passing, passing, result_passing};
+use moonglue_abi::{Abi, Class, Passing, Type, passing, result_passing};
 
 use crate::error::{Error, Place};
+use crate::image::WORD;
 use crate::signature::Signature;
 
 /// Integer registers that carry arguments: rdi, rsi, rdx, rcx, r8, r9.
 pub(crate) const INT_REGISTERS: usize = 6;
 /// Vector registers that carry arguments: xmm0 to xmm7.
 pub(crate) const SSE_REGISTERS: usize = 8;
+
+/// What the stack is aligned to at every call.
+pub(crate) const STACK_ALIGN: usize = 16;
+/// The largest alignment of an argument on the stack: as much as libffi's descriptions can hold.
+const LARGEST_ALIGN: usize = 1 << 15;
 
 /// Whether this program runs under these conventions at all.
 pub(crate) const APPLIES: bool = matches!(Abi::HOST, Abi::X86_64Linux);
@@ -38,8 +44,8 @@ pub(crate) enum Home {
     Nothing,
     /// Its eight-byte pieces, in order, in these registers.
     Registers(Vec<Register>),
-    /// On the stack.
-    Stack,
+    /// On the stack, so many bytes from where the arguments there begin.
+    Stack(usize),
 }
 
 /// How the result travels.
@@ -57,6 +63,22 @@ pub(crate) enum ResultHome {
     Memory,
 }
 
+/// The arguments on the stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Stack {
+    /// Bytes from the first to behind the last, a multiple of 8.
+    pub(crate) size: usize,
+    /// What the address of the first must be a multiple of.
+    pub(crate) align: usize,
+}
+
+impl Stack {
+    /// The size, rounded up so that a stack pointer below them is aligned as calls want it.
+    pub(crate) fn rounded(&self) -> usize {
+        self.size.next_multiple_of(STACK_ALIGN)
+    }
+}
+
 /// The whole call.
 pub(crate) struct Assignment {
     pub(crate) params: Vec<Home>,
@@ -65,6 +87,7 @@ pub(crate) struct Assignment {
     pub(crate) ints: usize,
     /// Vector registers taken.
     pub(crate) sses: usize,
+    pub(crate) stack: Stack,
 }
 
 impl Assignment {
@@ -79,13 +102,17 @@ impl Assignment {
             Passing::Memory => ResultHome::Memory,
             other => return Err(foreign(Place::Result, &other)),
         };
-        let mut call =
-            Assignment { params: Vec::new(), ints: usize::from(result == ResultHome::Memory), sses: 0, result };
+        let ints = usize::from(result == ResultHome::Memory);
+        let stack = Stack { size: 0, align: STACK_ALIGN };
+        let mut call = Assignment { params: Vec::with_capacity(signature.params.len()), result, ints, sses: 0, stack };
         for (index, param) in signature.params.iter().enumerate() {
             let home = match passing(param, Abi::HOST) {
                 Passing::Nothing => Home::Nothing,
-                Passing::Registers(classes) => call.take(&classes),
-                Passing::X87 | Passing::ComplexX87 | Passing::Memory => Home::Stack,
+                Passing::Registers(classes) => match call.take(&classes) {
+                    Some(registers) => Home::Registers(registers),
+                    None => call.push(param, index)?,
+                },
+                Passing::X87 | Passing::ComplexX87 | Passing::Memory => call.push(param, index)?,
                 other => return Err(foreign(Place::Parameter(index), &other)),
             };
             call.params.push(home);
@@ -93,7 +120,8 @@ impl Assignment {
         Ok(call)
     }
 
-    fn take(&mut self, classes: &[Class]) -> Home {
+    /// A register for each piece; `None` when there are not enough left.
+    fn take(&mut self, classes: &[Class]) -> Option<Vec<Register>> {
         let (mut ints, mut sses) = (self.ints, self.sses);
         let registers = classes.iter().map(|class| match class {
             Class::Integer => {
@@ -107,10 +135,24 @@ impl Assignment {
         });
         let registers = registers.collect();
         if ints > INT_REGISTERS || sses > SSE_REGISTERS {
-            return Home::Stack;
+            return None;
         }
         (self.ints, self.sses) = (ints, sses);
-        Home::Registers(registers)
+        Some(registers)
+    }
+
+    /// Puts an argument on the stack, at a multiple of its alignment. The stack as a whole is then aligned to the largest
+    /// of these, which the caller of a function sees to.
+    fn push(&mut self, param: &Type, index: usize) -> Result<Home, Error> {
+        let align = param.align(Abi::HOST).max(WORD);
+        if align > LARGEST_ALIGN {
+            let what = format!("an aggregate aligned to {align} bytes");
+            return Err(Error::Unsupported { place: Place::Parameter(index), what });
+        }
+        let offset = self.stack.size.next_multiple_of(align);
+        self.stack.size = offset + param.size(Abi::HOST).next_multiple_of(WORD);
+        self.stack.align = self.stack.align.max(align);
+        Ok(Home::Stack(offset))
     }
 }
 

@@ -14,22 +14,8 @@ pub(crate) struct Described {
     pub(crate) params: Vec<Option<*mut ffi_type>>,
 }
 
-/// Arguments by value beyond this are refused rather than left to overflow the stack, on which libffi needs them twice.
-const MAX_ARGUMENT_BYTES: usize = 512 << 10;
-
-/// The largest alignment the stack has at a call.
-const STACK_ALIGN: usize = 16;
-
 /// Describes a whole signature; the descriptions belong to `types`.
 pub(crate) fn describe(signature: &Signature, types: &mut Types) -> Result<Described, Error> {
-    let mut total = 0usize;
-    for (index, param) in signature.params.iter().enumerate() {
-        total = total.saturating_add(param.size(Abi::HOST));
-        if total > MAX_ARGUMENT_BYTES {
-            let what = format!("more than {} KiB of arguments", MAX_ARGUMENT_BYTES >> 10);
-            return Err(Error::Unsupported { place: Place::Parameter(index), what });
-        }
-    }
     if assignment::APPLIES { system_v(signature, types) } else { elsewhere(signature, types) }
 }
 
@@ -47,7 +33,7 @@ fn system_v(signature: &Signature, types: &mut Types) -> Result<Described, Error
         ResultHome::Memory => types.in_memory(size, 8),
     };
     let mut params = Vec::with_capacity(signature.params.len());
-    for (index, (param, home)) in signature.params.iter().zip(call.params).enumerate() {
+    for (param, home) in signature.params.iter().zip(call.params) {
         let (size, align) = (param.size(Abi::HOST), param.align(Abi::HOST));
         params.push(match home {
             Home::Nothing => None,
@@ -58,12 +44,8 @@ fn system_v(signature: &Signature, types: &mut Types) -> Result<Described, Error
                     in_registers(types, size, &classes)
                 }
             }),
-            Home::Stack => Some(match real_scalar(param) {
+            Home::Stack(_) => Some(match real_scalar(param) {
                 Some(ty) => ty,
-                None if align > STACK_ALIGN => {
-                    let what = format!("an aggregate aligned to {align} bytes");
-                    return Err(Error::Unsupported { place: Place::Parameter(index), what });
-                }
                 None => types.in_memory(size, align),
             }),
         });

@@ -21,6 +21,7 @@ mod error;
 mod executable;
 mod exports;
 mod identify;
+mod image;
 mod library;
 mod loaded;
 pub mod long_double;
@@ -32,6 +33,11 @@ mod registers;
 pub mod scalar;
 mod search;
 mod signature;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(windows)))]
+mod stacked;
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(windows))))]
+#[path = "no_stacked.rs"]
+mod stacked;
 mod types;
 
 pub use call::PreparedCall;

@@ -1,32 +1,23 @@
 //! Calls on System V x86-64 whose arguments all travel in registers, without libffi.
 //!
-//! Integer and vector registers are handed out independently there, and a callee does not look at registers it has no
-//! argument in. So one function type that fills every argument register fits every such signature, and a few smaller
-//! ones save the loads. An argument frame is an image of the registers:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 0..48 | rdi, rsi, rdx, rcx, r8, r9 |
-//! | 48..112 | the low halves of xmm0 to xmm7 |
-//! | 112.. | aggregates whose pieces are not neighbours in the image; `invoke` moves their pieces into it |
+//! A callee does not look at registers it has no argument in. So one function type that fills every argument register
+//! fits every such signature, and a few smaller ones save the loads. What they are filled with is in the frame, which
+//! `image` describes.
 
 use std::ffi::c_void;
 use std::mem::{MaybeUninit, transmute};
 
 use moonglue_abi::{Abi, Class, Prim, Type};
 
-use crate::assignment::{Assignment, Home, INT_REGISTERS, Register, ResultHome, SSE_REGISTERS};
+use crate::assignment::{Assignment, ResultHome};
+use crate::image::{Image, Moves, SSE_START, WORD};
 use crate::signature::Signature;
-
-pub(crate) const WORD: usize = 8;
-pub(crate) const SSE_START: usize = INT_REGISTERS * WORD;
-pub(crate) const IMAGE_END: usize = SSE_START + SSE_REGISTERS * WORD;
 
 /// A call whose arguments and result all travel in registers (or whose result goes where a hidden pointer says).
 pub(crate) struct RegisterCall {
     shape: Shape,
     result: ResultKind,
-    moves: Box<[Move]>,
+    moves: Moves,
 }
 
 /// Which registers are loaded: at least those the signature needs.
@@ -67,58 +58,22 @@ enum ResultKind {
     Memory,
 }
 
-/// Eight bytes that go from an aggregate's slot to a register's place in the image; byte offsets in the frame.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Move {
-    from: u16,
-    to: u16,
-}
-
-/// What [`RegisterCall::new`] finds out: the call, the slot of each parameter, the size of the frame.
-pub(crate) type Prepared = (RegisterCall, Box<[u32]>, usize);
-
 impl RegisterCall {
     /// `None` when something travels on the stack or in an x87 register.
-    pub(crate) fn new(signature: &Signature, call: &Assignment) -> Option<Prepared> {
-        let result = result_kind(&signature.result, &call.result)?;
-        let mut end = IMAGE_END;
-        let mut moves = Vec::new();
-        let mut slots = Vec::with_capacity(signature.params.len());
-        for home in &call.params {
-            slots.push(match home {
-                Home::Nothing => 0,
-                Home::Stack => return None,
-                Home::Registers(registers) => match image_offset(registers) {
-                    Some(offset) => offset as u32,
-                    None => {
-                        let slot = end;
-                        for (piece, register) in registers.iter().enumerate() {
-                            let from = (slot + piece * WORD) as u16;
-                            moves.push(Move { from, to: place(*register) as u16 });
-                        }
-                        end += registers.len() * WORD;
-                        slot as u32
-                    }
-                },
-            });
+    pub(crate) fn new(signature: &Signature, call: &Assignment, image: &Image) -> Option<RegisterCall> {
+        if call.stack.size > 0 {
+            return None;
         }
-        let shape = shape(call.ints, call.sses);
-        let call = RegisterCall { shape, result, moves: moves.into() };
-        Some((call, slots.into(), end.next_multiple_of(16)))
+        let result = result_kind(&signature.result, &call.result)?;
+        Some(RegisterCall { shape: shape(call.ints, call.sses), result, moves: image.moves.clone() })
     }
 
     /// # Safety
     /// As for [`PreparedCall::invoke`](crate::PreparedCall::invoke), with the signature given to [`RegisterCall::new`].
     #[inline]
     pub(crate) unsafe fn invoke(&self, code: *const c_void, frame: *mut u8, result: *mut u8) {
-        for step in &self.moves {
-            // SAFETY: both offsets lie in the frame, whose size `new` computed from them and the caller provides.
-            // Whole words are moved, initialised or not: an aggregate may end inside its last word.
-            unsafe {
-                let piece = frame.add(step.from.into()).cast::<MaybeUninit<u64>>().read();
-                frame.add(step.to.into()).cast::<MaybeUninit<u64>>().write(piece);
-            }
-        }
+        // SAFETY: the frame is that of this call's image, and the caller provides it.
+        unsafe { self.moves.run(frame) };
         // SAFETY: the caller says that `code` has the signature this call was prepared for, that the frame holds its
         // arguments and that the result has room for at least 16 bytes, and for its own size where that is more.
         unsafe {
@@ -271,21 +226,6 @@ fn result_kind(ty: &Type, home: &ResultHome) -> Option<ResultKind> {
         [Class::Sse, Class::Sse] => ResultKind::SseSse(size),
         _ => return None,
     })
-}
-
-/// A register's place in the image.
-pub(crate) fn place(register: Register) -> usize {
-    match register {
-        Register::Int(index) => index * WORD,
-        Register::Sse(index) => SSE_START + index * WORD,
-    }
-}
-
-/// Where in the image a value lies in one piece, if its registers are neighbours there.
-pub(crate) fn image_offset(registers: &[Register]) -> Option<usize> {
-    let first = place(*registers.first()?);
-    let mut pieces = registers.iter().enumerate();
-    pieces.all(|(piece, register)| place(*register) == first + piece * WORD).then_some(first)
 }
 
 fn shape(ints: usize, sses: usize) -> Shape {

@@ -4,6 +4,9 @@ use moonglue_abi::{Abi, Prim, Type};
 
 use crate::error::{Error, Place};
 
+/// Arguments by value beyond this are refused rather than left to overflow the stack, on which libffi needs them twice.
+const MAX_ARGUMENT_BYTES: usize = 512 << 10;
+
 /// Who cleans the stack.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Convention {
@@ -48,6 +51,7 @@ impl Signature {
         if let Type::Array(..) = self.result {
             return Err(Error::NotAValue { place: Place::Result, what: "an array" });
         }
+        let mut bytes = 0usize;
         for (index, param) in self.params.iter().enumerate() {
             let place = Place::Parameter(index);
             match param {
@@ -59,6 +63,11 @@ impl Signature {
                 }
                 Type::Prim(prim) if index >= self.fixed => check_promoted(*prim, place)?,
                 Type::Prim(_) | Type::Record(_) => {}
+            }
+            bytes = bytes.next_multiple_of(param.align(Abi::HOST)).saturating_add(param.size(Abi::HOST));
+            if bytes > MAX_ARGUMENT_BYTES {
+                let what = format!("more than {} KiB of arguments", MAX_ARGUMENT_BYTES >> 10);
+                return Err(Error::Unsupported { place, what });
             }
         }
         Ok(())

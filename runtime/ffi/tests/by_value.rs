@@ -10,7 +10,7 @@ use moonglue_abi::{Abi, Prim, Type};
 use moonglue_ffi::{Handler, Signature};
 use support::shapes;
 use support::source::{Case, generate};
-use support::{Compiled, Value, WAYS, Way, call, closure, signature};
+use support::{Compiled, Room, Value, WAYS, Way, call, closure, signature};
 
 const SEED: i64 = 12;
 
@@ -45,9 +45,8 @@ impl<'a> Bench<'a> {
 
     /// A value of the aggregate.
     fn value(&self, seed: i64) -> Vec<u8> {
-        // u128: aligned enough for C to fill it.
-        let mut words = vec![0u128; self.size().div_ceil(16)];
-        let base = words.as_mut_ptr().cast::<u8>();
+        let mut room = Room::filled(0, self.size());
+        let base = room.as_mut_ptr();
         // SAFETY: the memory is as large and aligned as the type.
         unsafe { (self.fill)(base, seed) };
         // SAFETY: `size` bytes of initialised memory.
@@ -55,8 +54,8 @@ impl<'a> Bench<'a> {
     }
 
     fn sum(&self, bytes: &[u8]) -> u64 {
-        let mut words = vec![0u128; bytes.len().div_ceil(16)];
-        let base = words.as_mut_ptr().cast::<u8>();
+        let mut room = Room::filled(0, bytes.len());
+        let base = room.as_mut_ptr();
         // SAFETY: the memory is as large and aligned as the type.
         unsafe {
             base.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
@@ -84,6 +83,13 @@ impl<'a> Bench<'a> {
         params.extend(vec![Type::Prim(Prim::Double); self.case.doubles]);
         params.extend([self.case.ty.clone(), self.case.ty.clone(), Prim::Int.into(), Prim::Double.into()]);
         signature(Prim::ULongLong, params)
+    }
+
+    fn vary(&self) -> Signature {
+        let ty = || self.case.ty.clone();
+        let params =
+            vec![Prim::Int.into(), ty(), Prim::Double.into(), ty(), Prim::LongLong.into(), ty(), Prim::Int.into()];
+        Signature { fixed: 2, ..signature(Prim::ULongLong, params) }
     }
 
     /// What `take` makes of its arguments.
@@ -123,6 +129,14 @@ impl<'a> Bench<'a> {
             args.extend([Value::Bytes(v.clone()), Value::Bytes(w.clone()), Value::Int(-1), Value::Double(0.75)]);
             let outcome = call(way, &self.crowd(), self.function("crowd"), &args);
             assert_eq!(outcome.u64(), self.crowded(&ints, &doubles, &v, &w, -1, 0.75), "{name}: in a crowd, {way:?}");
+
+            let bytes = |value: &[u8]| Value::Bytes(value.to_vec());
+            let (first, second, third) = (bytes(&w), bytes(&v), bytes(&w));
+            let args = [Value::Int(3), first, Value::Double(1.5), second, Value::Int(-9), third, Value::Int(4)];
+            let outcome = call(way, &self.vary(), self.function("vary"), &args);
+            let sums = self.sum(&w).wrapping_mul(1002).wrapping_add(self.sum(&v).wrapping_mul(3));
+            let expected = sums.wrapping_add((3 * 3 + 5 * 12 - 7 * 9 + 11 * 4) as u64);
+            assert_eq!(outcome.u64(), expected, "{name}: variadic, {way:?}");
 
             let params = vec![Prim::Int.into(), Prim::Double.into(), Prim::LongLong.into(), self.case.ty.clone()];
             let give = signature(self.case.ty.clone(), params);

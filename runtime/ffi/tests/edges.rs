@@ -1,4 +1,4 @@
-//! The odd corners of by-value passing: aggregates without bytes, over-aligned, very large; other conventions.
+//! The odd corners of by-value passing: aggregates without bytes, very large; other conventions.
 
 mod support;
 
@@ -6,8 +6,8 @@ use std::ffi::c_void;
 use std::sync::Arc;
 
 use moonglue_abi::{FieldDef, Prim, Record, RecordDef, RecordKind, RecordOptions, Type};
-use moonglue_ffi::{Error, Place, PreparedCall};
-use support::{Compiled, Value, WAYS, Way, call, closure, signature};
+use moonglue_ffi::PreparedCall;
+use support::{Compiled, Room, Value, WAYS, Way, call, closure, signature};
 
 fn record(fields: Vec<Type>, align: Option<u32>) -> Type {
     let named = |(index, ty)| FieldDef { name: format!("f{index}"), ty, bits: None };
@@ -79,35 +79,24 @@ fn large_structs_by_value() {
 }
 
 #[test]
-fn more_alignment_than_the_stack_has() {
+fn an_over_aligned_result_lies_where_the_caller_says() {
     let wide = record(vec![Prim::Int.into()], Some(32));
-    if cfg!(all(target_arch = "x86_64", not(windows))) {
-        let error =
-            PreparedCall::new(&signature(Prim::Int, vec![Prim::Int.into(), wide.clone()])).expect_err("over-aligned");
-        assert!(matches!(error, Error::Unsupported { place: Place::Parameter(1), .. }));
-        assert_eq!(
-            error.to_string(),
-            "argument 2: passing an aggregate aligned to 32 bytes by value is not supported on this platform"
-        );
-    }
-    // As a result it lies where the caller has room for it.
     let c = Compiled::new(
         "typedef struct { int f0; } __attribute__((aligned(32))) W; W make(int x) { W w = {x}; return w; }",
     );
     for way in WAYS {
         let call = support::prepare(&signature(wide.clone(), vec![Prim::Int.into()]), way);
-        #[repr(align(32))]
-        struct Room([u8; 32]);
-        let mut room = Room([0; 32]);
+        assert_eq!(call.result_align(), 32);
+        let mut room = Room::filled(0, call.result_size());
         let mut frame = vec![0u128; call.frame_size() / 16];
         assert_eq!(call.slot(0) % 16, if call.in_registers() { 8 } else { 0 });
         let base = frame.as_mut_ptr().cast::<u8>();
         // SAFETY: the slot lies in the frame; the room has the size and alignment of the result.
         unsafe {
             base.add(call.slot(0)).cast::<u64>().write(9);
-            call.invoke(c.address("make"), base, room.0.as_mut_ptr());
+            call.invoke(c.address("make"), base, room.as_mut_ptr());
         }
-        assert_eq!(room.0[..4], 9i32.to_le_bytes());
+        assert_eq!(room.bytes()[..4], 9i32.to_le_bytes());
     }
 }
 

@@ -8,7 +8,7 @@ use std::arch::naked_asm;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
-use crate::registers::{IMAGE_END, SSE_START};
+use crate::image::{IMAGE_END, SSE_START};
 
 /// How many closures can have an entry at a time.
 pub(super) const ENTRIES: usize = 1024;

@@ -12,7 +12,7 @@ use super::pool::{Entry, Head, INT_RESULT, SSE_RESULT};
 use super::target::Target;
 use crate::assignment::{APPLIES, Assignment, Home, INT_REGISTERS, ResultHome, SSE_REGISTERS};
 use crate::error::Error;
-use crate::registers::{IMAGE_END, WORD, image_offset, place};
+use crate::image::{IMAGE_END, WORD, image_offset, place};
 use crate::signature::Signature;
 use crate::types::Pinned;
 
@@ -117,7 +117,7 @@ fn arguments(homes: &[Home]) -> Option<([usize; PARAMS], Box<[Move]>)> {
     for (offset, home) in offsets.iter_mut().zip(homes) {
         *offset = match home {
             Home::Nothing => 0, // without bytes, anywhere will do
-            Home::Stack => return None,
+            Home::Stack(_) => return None,
             Home::Registers(registers) => image_offset(registers).unwrap_or_else(|| {
                 let at = end;
                 moves.extend(registers.iter().map(|register| {

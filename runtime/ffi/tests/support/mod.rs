@@ -50,6 +50,31 @@ fn gcc(source: &Path, library: &Path) {
     assert!(output.status.success(), "{compiler}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Memory for any type of the tests: aligned to 128 bytes.
+pub(crate) struct Room {
+    lines: Vec<Line>,
+    len: usize,
+}
+
+#[derive(Clone)]
+#[repr(align(128))]
+struct Line([u8; 128]);
+
+impl Room {
+    pub(crate) fn filled(byte: u8, len: usize) -> Room {
+        Room { lines: vec![Line([byte; 128]); len.div_ceil(128)], len }
+    }
+
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut u8 {
+        self.lines.as_mut_ptr().cast()
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        // SAFETY: the lines are nothing but bytes, and have at least that many.
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+    }
+}
+
 /// An argument.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
@@ -76,30 +101,30 @@ const BEHIND: usize = 48;
 
 /// The bytes a call left in its result buffer, and how large the result is.
 pub(crate) struct Outcome {
-    buffer: Vec<u8>,
+    buffer: Room,
     size: usize,
 }
 
 impl Outcome {
     pub(crate) fn int(&self) -> i64 {
-        i64::from_le_bytes(self.buffer[..8].try_into().expect("eight bytes"))
+        i64::from_le_bytes(self.buffer.bytes()[..8].try_into().expect("eight bytes"))
     }
     pub(crate) fn u64(&self) -> u64 {
         self.int() as u64
     }
     pub(crate) fn float(&self) -> f32 {
-        f32::from_le_bytes(self.buffer[..4].try_into().expect("four bytes"))
+        f32::from_le_bytes(self.buffer.bytes()[..4].try_into().expect("four bytes"))
     }
     pub(crate) fn double(&self) -> f64 {
         f64::from_bits(self.u64())
     }
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.buffer[..self.size]
+        &self.buffer.bytes()[..self.size]
     }
     /// That nothing was written behind an aggregate's last byte.
     pub(crate) fn assert_exact(&self, what: &str) {
         assert!(
-            self.buffer[self.size..].iter().all(|byte| *byte == UNWRITTEN),
+            self.buffer.bytes()[self.size..].iter().all(|byte| *byte == UNWRITTEN),
             "{what}: wrote past its {} bytes",
             self.size
         );
@@ -161,7 +186,7 @@ pub(crate) fn invoke(call: &PreparedCall, signature: &Signature, code: *const c_
     }
     let size = signature.result.size(Abi::HOST);
     assert_eq!(call.result_size(), size.max(16));
-    let mut buffer = vec![UNWRITTEN; call.result_size() + BEHIND];
+    let mut buffer = Room::filled(UNWRITTEN, call.result_size() + BEHIND);
     // SAFETY: the tests pair each address with its own signature; the frame is 16-aligned and filled; the result
     // buffer is larger than asked for.
     unsafe { call.invoke(code, base, buffer.as_mut_ptr()) };

@@ -82,7 +82,22 @@ pub(crate) fn all() -> Vec<Aggregate> {
     for _ in 0..120 {
         list.push(random(&mut dice, 0));
     }
+    list.extend(aligned(60, 64));
     list
+}
+
+/// So many at random, each with an alignment of its own: from 1 to 128 bytes, or that of its fields.
+pub(crate) fn aligned(count: usize, seed: u64) -> Vec<Aggregate> {
+    let mut dice = Dice::new(seed);
+    let next = |_| {
+        let mut aggregate = random(&mut dice, 1);
+        if dice.one_in(3) {
+            let inner = Aggregate { align: Some(1 << dice.below(8)), ..random(&mut dice, 2) };
+            aggregate.fields.push(Shape::Record(Box::new(inner)).into());
+        }
+        Aggregate { align: [None, Some(1 << dice.below(8))][dice.below(4).min(1)], ..aggregate }
+    };
+    (0..count).map(next).collect()
 }
 
 /// What libffi alone, or a careless classification, gets wrong.
@@ -120,6 +135,17 @@ fn known_traps() -> Vec<Aggregate> {
         Aggregate { align: Some(16), ..structure([Int.into(), Long.into(), Double.into()]) },
         Aggregate { align: Some(8), ..structure([Float.into()]) },
         structure([nested(Aggregate { align: Some(16), ..structure([Float.into()]) })]),
+        Aggregate { align: Some(32), ..structure([Double.into()]) },
+        Aggregate { align: Some(32), ..structure([Float.into(), Float.into()]) },
+        Aggregate { align: Some(32), ..structure([Int.into(), Double.into(), Long.into(), SChar.into()]) },
+        Aggregate { align: Some(32), ..structure([LongDouble.into()]) },
+        Aggregate { align: Some(32), ..union([Double.into(), array(SChar, 33).into()]) },
+        Aggregate { align: Some(32), ..packed(1, [SChar.into(), Double.into()]) },
+        Aggregate { align: Some(64), ..structure([Int.into()]) },
+        Aggregate { align: Some(64), ..structure([array(Double, 9).into()]) },
+        Aggregate { align: Some(128), ..structure([SChar.into(), LongDoubleComplex.into()]) },
+        structure([Long.into(), nested(Aggregate { align: Some(32), ..structure([Float.into()]) })]),
+        packed(4, [Short.into(), nested(Aggregate { align: Some(64), ..structure([Double.into()]) })]),
     ]
 }
 
@@ -145,7 +171,7 @@ fn array(element: Prim, count: usize) -> Shape {
     Shape::Array(Box::new(Shape::Prim(element)), count)
 }
 
-fn structure(fields: impl IntoIterator<Item = Field>) -> Aggregate {
+pub(crate) fn structure(fields: impl IntoIterator<Item = Field>) -> Aggregate {
     Aggregate { fields: fields.into_iter().collect(), ..Aggregate::default() }
 }
 

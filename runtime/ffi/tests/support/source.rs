@@ -25,17 +25,27 @@ struct Leaf {
     bits: Option<u32>,
 }
 
+const HEAD: &str = "#include <stdarg.h>
+#include <string.h>
+typedef unsigned long long U;
+typedef long long I;
+static __attribute__((noipa)) U astray(void *at, U align) { return (unsigned long)at % align * 1000003; }
+";
+
 /// C source for all aggregates, and what each is called.
 ///
 /// For an aggregate `A` there are, with `sum` a checksum of the values in it:
 /// - `size_A`, `align_A`, `fill_A(A *, seed)`, `sum_A(A *)`
 /// - `take_A(int, double, A, I, float)`: a checksum of it and its neighbours
 /// - `crowd_A(I.., double.., A, A, int, double)`: the same where registers run out
+/// - `vary_A(int, A, ...)`: the same of `double, A, I, A, int` among variadic arguments
 /// - `give_A(int, double, I seed, A)`: one made from the arguments
 /// - `tell_A(f, seed)`, `tell_crowd_A(f, seed)`: call `f` with the parameters of `take_A`, `crowd_A`
 /// - `ask_A(f, seed)`: the checksum of what `f(int, double, I)` gives, or 0 if it wrote beside it
+///
+/// All of them look at where the aggregate lies, too: `astray` gives 0 for an address that suits its alignment.
 pub(crate) fn generate(aggregates: &[Aggregate]) -> (String, Vec<Case>) {
-    let mut source = String::from("#include <string.h>\ntypedef unsigned long long U;\ntypedef long long I;\n");
+    let mut source = String::from(HEAD);
     let mut dice = Dice::new(11);
     let mut cases = Vec::new();
     for (index, aggregate) in aggregates.iter().enumerate() {
@@ -151,8 +161,11 @@ fn functions(source: &mut String, name: &str, leaves: &[Leaf], ints: usize, doub
 U align_{name}(void) {{ return _Alignof({name}); }}
 void fill_{name}({name} *v, I s) {{ {fill} }}
 U sum_{name}({name} *v) {{ U h = 17; {sum} return h; }}
-U take_{name}(int a, double b, {name} v, I c, float d) {{ return sum_{name}(&v) + 3 * a + 5 * (I)(b * 8) + 7 * c + 11 * (I)(d * 8); }}
-U crowd_{name}({longs}{reals}{name} v, {name} w, int y, double z) {{ return sum_{name}(&v) + 1001 * sum_{name}(&w) + y + (I)(z * 8) * 3{weighed}; }}
+U take_{name}(int a, double b, {name} v, I c, float d) {{ return astray(&v, _Alignof({name})) + sum_{name}(&v) + 3 * a + 5 * (I)(b * 8) + 7 * c + 11 * (I)(d * 8); }}
+U crowd_{name}({longs}{reals}{name} v, {name} w, int y, double z) {{ return astray(&v, _Alignof({name})) + astray(&w, _Alignof({name})) + sum_{name}(&v) + 1001 * sum_{name}(&w) + y + (I)(z * 8) * 3{weighed}; }}
+U vary_{name}(int a, {name} u, ...) {{ va_list l; va_start(l, u); double b = va_arg(l, double); {name} v = va_arg(l, {name}); I c = va_arg(l, I);
+  {name} w = va_arg(l, {name}); int d = va_arg(l, int); va_end(l);
+  return astray(&u, _Alignof({name})) + sum_{name}(&u) + 3 * sum_{name}(&v) + 1001 * sum_{name}(&w) + 3 * a + 5 * (I)(b * 8) + 7 * c + 11 * d; }}
 {name} give_{name}(int a, double b, I s, {name} v) {{ {name} r; fill_{name}(&r, s + 2 * a + 3 * (I)b + sum_{name}(&v) % 5); return r; }}
 U tell_{name}(U (*f)(int, double, {name}, I, float), I s) {{ {name} v; fill_{name}(&v, s); return f(-4, 2.5, v, 1LL << 40, 0.25f) + 1; }}
 U tell_crowd_{name}(U (*f)({longs}{reals}{name}, {name}, int, double), I s) {{ {name} v, w; fill_{name}(&v, s); fill_{name}(&w, s + 9); return f({given}v, w, -1, 0.75) + 1; }}
