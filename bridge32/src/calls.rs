@@ -47,9 +47,9 @@ impl Calls {
 
     /// Calls through what [`find`](Calls::find) found, and hands the outcome to `then`.
     pub(crate) fn call<T>(&self, prepared: &PreparedCall, call: &Call<'_>, then: impl FnOnce(Returned<'_>) -> T) -> T {
-        let mut frame = Room::new(prepared.frame_size());
+        let mut frame = Room::new(prepared.frame_size(), 1);
         frame.fill(call.frame);
-        let mut result = Room::new(prepared.result_size());
+        let mut result = Room::new(prepared.result_size(), prepared.result_align());
         result.fill(&[]);
         let code = call.code as usize as *const std::ffi::c_void;
         let (frame_at, result_at) = (frame.at(), result.at());
@@ -57,8 +57,8 @@ impl Calls {
         thread::in_function(call.function, || {
             set_errno(call.errno.unwrap_or_else(thread::kept_errno));
             // SAFETY: the host says that a function of this signature is there, as any caller of C code says it of what it
-            // calls; it wrote the arguments where `prepare` told it. Both rooms are as large as asked for, 16-aligned, filled
-            // and apart from each other.
+            // calls; it wrote the arguments where `prepare` told it. Both rooms are as large and aligned as asked for,
+            // filled and apart from each other.
             unsafe { prepared.invoke(code, frame_at, result_at) };
             after = errno();
         });
@@ -80,30 +80,40 @@ impl Calls {
     }
 }
 
-/// Bytes aligned to 16, on the stack where they fit.
+/// Bytes aligned to 16 or more, on the stack where they fit and 16 is enough.
 struct Room {
     stack: [MaybeUninit<u128>; ON_STACK / 16],
     heap: Vec<MaybeUninit<u128>>,
     len: usize,
+    align: usize,
 }
 
 impl Room {
     #[inline]
-    fn new(len: usize) -> Room {
-        let heap = if len > ON_STACK { vec![MaybeUninit::uninit(); len.div_ceil(16)] } else { Vec::new() };
-        Room { stack: [const { MaybeUninit::uninit() }; ON_STACK / 16], heap, len }
+    fn new(len: usize, align: usize) -> Room {
+        let heap = if len <= ON_STACK && align <= 16 {
+            Vec::new()
+        } else {
+            // There are `len` bytes behind the first that is so aligned.
+            vec![MaybeUninit::uninit(); len.div_ceil(16) + align / 16]
+        };
+        Room { stack: [const { MaybeUninit::uninit() }; ON_STACK / 16], heap, len, align }
     }
 
     #[inline]
     fn at(&mut self) -> *mut u8 {
-        if self.heap.is_empty() { self.stack.as_mut_ptr().cast() } else { self.heap.as_mut_ptr().cast() }
+        if self.heap.is_empty() {
+            return self.stack.as_mut_ptr().cast();
+        }
+        let start = self.heap.as_mut_ptr().cast::<u8>();
+        start.wrapping_add(start.addr().next_multiple_of(self.align) - start.addr())
     }
 
     /// Begins with `bytes`, which are no more than there is room for; the rest is zero.
     #[inline]
     fn fill(&mut self, bytes: &[u8]) {
         let (at, rest) = (self.at(), self.len - bytes.len());
-        // SAFETY: the room has `len` bytes, of which these are the first; they come from elsewhere.
+        // SAFETY: the room has `len` bytes there, of which these are the first; they come from elsewhere.
         unsafe { at.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         // SAFETY: the `rest` bytes behind them.
         unsafe { at.add(bytes.len()).write_bytes(0, rest) };

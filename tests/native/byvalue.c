@@ -1,5 +1,6 @@
 /* Aggregates by value, as argument and result, straight and through callbacks. */
 #include <complex.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -123,6 +124,47 @@ long last_register(long a, long b, long c, long d, long e, Pair f, long g) {
     return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f.a + 7 * f.b + 8 * g;
 }
 
-/* Aligned beyond what the stack gives by itself. */
+/* Aligned beyond what the stack gives by itself. Where something lies is asked out of the compiler's sight: it would
+   take it for granted. */
+static __attribute__((noipa)) int lies_at(const void *at, uintptr_t align) { return (uintptr_t)at % align == 0; }
 typedef struct { double a; int b; } __attribute__((aligned(32))) Over32;
-MIX(Over32, v.a == 1.5 && v.b == 7 && ((uintptr_t)&v & 31) == 0, {1.5, 7})
+MIX(Over32, v.a == 1.5 && v.b == 7 && lies_at(&v, 32), {1.5, 7})
+typedef union { float a; char b[5]; } __attribute__((aligned(64))) Over64;
+MIX(Over64, v.a == 2.5f && lies_at(&v, 64), {2.5f})
+typedef struct { int a; Over64 b; long double c; } __attribute__((aligned(128))) Over128;
+MIX(Over128, v.a == 7 && v.b.a == 2.5f && v.c == 21.0L && lies_at(&v, 128) && lies_at(&v.b, 64), {7, {2.5f}, 21.0L})
+
+double over_mixed(int a, Over32 b, double c, long d, long e, long f, long g, Over64 h, long i, Pair j, long k, Over128 l, char m) {
+    int right = lies_at(&b, 32) && lies_at(&h, 64) && lies_at(&l, 128);
+    return right * (a + 2 * b.a + 3 * b.b + 4 * c + 5 * d + 6 * e + 7 * f + 8 * g + 9 * h.a + 10 * i + 11 * j.a + 12 * j.b
+        + 13 * k + 14 * l.a + 15 * l.b.a + 16 * (double)l.c + 17 * m);
+}
+/* `count` times an Over32, a double and an Over64. */
+double over_variadic(Over64 first, int count, ...) {
+    va_list list;
+    double sum = lies_at(&first, 64) * first.a;
+    va_start(list, count);
+    for (int i = 0; i < count; i++) {
+        Over32 v = va_arg(list, Over32);
+        sum = sum * 10 + v.a + v.b;
+        sum += va_arg(list, double);
+        sum += va_arg(list, Over64).a;
+    }
+    va_end(list);
+    return sum;
+}
+Over128 over_ask(Over128 (*f)(int, Over32, double, Over64, Over32, Over128), Over128 last) {
+    Over128 r = f(1, (Over32){1.5, 7}, 2.5, (Over64){2.5f}, (Over32){3.5, 9}, last);
+    r.a += 1000;
+    return r;
+}
+/* What a function that returns an Over32 is underneath: the caller says where, and on i386 the callee takes that off
+   the stack. The result tells whether it lies well. */
+#ifdef __i386__
+__attribute__((stdcall))
+#endif
+Over32 *where_Over32(Over32 *result) {
+    result->a = lies_at(result, 32);
+    result->b = 7;
+    return result;
+}
