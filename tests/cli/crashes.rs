@@ -79,6 +79,28 @@ fn near_an_argument() {
 }
 
 #[test]
+fn a_call_of_null() {
+    // The walk begins at the caller: there is nothing to see at NULL.
+    let report = crash(
+        "io.stdout:setvbuf 'no'\nprint 'before'\nlocal libc = ctypes.CDLL(nil)\n\
+         libc.bsearch.argtypes = {ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p}\n\
+         libc.bsearch.restype = nil\nlibc.bsearch('k', 'items', 1, 1, nil)\n",
+        SIGSEGV,
+    );
+    assert_contains(
+        &report,
+        &[
+            "at address 0x0: NULL was called",
+            "in the native function bsearch",
+            "argument 5: c_void_p = NULL   <- the faulting address",
+            "native backtrace:",
+            "libc.so",
+            "lua_pcallk",
+        ],
+    );
+}
+
+#[test]
 fn an_abort() {
     let report = crash("io.stdout:setvbuf 'no'\nprint 'before'\nctypes.CDLL(nil).abort()\n", SIGABRT);
     assert_contains(

@@ -13,6 +13,8 @@ pub(super) struct Fault {
     pub(super) meaning: &'static str,
     /// The address at fault, for memory faults.
     pub(super) address: Option<usize>,
+    /// The address was to be executed: it was called or jumped to.
+    pub(super) executed: bool,
 }
 
 /// An address this close to an argument is taken to be reached through it.
@@ -22,6 +24,8 @@ const NEAR: usize = 4096;
 pub(super) fn write_fault(out: &mut impl Write, fault: Fault) -> fmt::Result {
     write!(out, "\nmoonglue: crashed: {} ({})", fault.name, fault.meaning)?;
     match fault.address {
+        Some(0) if fault.executed => writeln!(out, " at address 0x0: NULL was called"),
+        Some(address) if fault.executed => writeln!(out, " at address {address:#x}, which was called and is no code"),
         Some(0) => writeln!(out, " at address 0x0: NULL was dereferenced"),
         Some(address) if address < NEAR => writeln!(out, " at address {address:#x}: close to NULL"),
         Some(address) => writeln!(out, " at address {address:#x}"),
@@ -120,7 +124,7 @@ mod tests {
             arguments,
             place: Some((c"script.lua", 4)),
         };
-        let fault = Fault { name: "SIGSEGV", meaning: "invalid memory reference", address: Some(address) };
+        let fault = Fault { name: "SIGSEGV", meaning: "invalid memory reference", address: Some(address), executed: false };
         let mut out = String::new();
         write_fault(&mut out, fault).and_then(|()| write_call(&mut out, &call, fault)).expect("a string takes all");
         out

@@ -48,11 +48,11 @@ pub(crate) fn install(describe: DescribeCall) {
     }
 }
 
-extern "C" fn on_fatal_signal(signal: c_int, info: *mut libc::siginfo_t, _context: *mut c_void) {
+extern "C" fn on_fatal_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     static REPORTING: AtomicBool = AtomicBool::new(false);
     if !REPORTING.swap(true, Ordering::AcqRel) {
         // SAFETY: the kernel hands a valid `siginfo_t` to a SA_SIGINFO handler.
-        write_report(signal, unsafe { &*info });
+        write_report(signal, unsafe { &*info }, context);
     }
     // SAFETY: plain calls that are allowed in signal handlers. The default action kills with the usual status.
     unsafe {
@@ -61,14 +61,15 @@ extern "C" fn on_fatal_signal(signal: c_int, info: *mut libc::siginfo_t, _contex
     }
 }
 
-fn write_report(signal: c_int, info: &libc::siginfo_t) {
+fn write_report(signal: c_int, info: &libc::siginfo_t, context: *mut c_void) {
     let Some(&(_, name, meaning)) = FATAL.iter().find(|(fatal, ..)| *fatal == signal) else { return };
     let is_memory_fault = signal == libc::SIGSEGV || signal == libc::SIGBUS;
     // A positive code comes from the processor; others tell of a signal that somebody sent.
     let by_fault = info.si_code > 0;
     // SAFETY: for a fault that the kernel reports, the address field of the union is the one it set.
     let address = (is_memory_fault && by_fault).then(|| unsafe { info.si_addr() } as usize);
-    let fault = Fault { name, meaning, address };
+    let executed = address.is_some() && address == instruction::at_fault(context);
+    let fault = Fault { name, meaning, address, executed };
     let mut out = Writer::new();
     // The writer never fails: what stderr does not take is lost.
     let _ = report::write_fault(&mut out, fault);
@@ -78,7 +79,55 @@ fn write_report(signal: c_int, info: &libc::siginfo_t) {
         });
     }
     out.flush();
-    native_backtrace::write();
+    if executed {
+        // There is no frame at an address that is no code: the walk begins where the call came from.
+        instruction::in_the_caller(context, native_backtrace::write);
+    } else {
+        native_backtrace::write();
+    }
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod instruction {
+    use std::ffi::c_void;
+
+    const POINTER: usize = libc::REG_RIP as usize;
+    const STACK: usize = libc::REG_RSP as usize;
+
+    /// The address of the instruction that the signal interrupted.
+    pub(super) fn at_fault(context: *mut c_void) -> Option<usize> {
+        // SAFETY: the kernel hands a SA_SIGINFO handler the interrupted context, which stays while the handler runs.
+        let context = unsafe { &*context.cast::<libc::ucontext_t>() };
+        Some(context.uc_mcontext.gregs[POINTER].cast_unsigned() as usize)
+    }
+
+    /// Runs `walk` with the interrupted context as it was before the call whose return address lies on the top of its stack.
+    pub(super) fn in_the_caller(context: *mut c_void, walk: fn()) {
+        // SAFETY: as above; only this handler uses it.
+        let registers = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
+        let before = (registers[POINTER], registers[STACK]);
+        // SAFETY: the call that led to the address has just written its return address there; if the stack is gone as well, the
+        // process, whose report is out, dies of that.
+        registers[POINTER] = unsafe { std::ptr::with_exposed_provenance::<i64>(before.1 as usize).read_unaligned() };
+        registers[STACK] += 8;
+        walk();
+        // A core file shows what was.
+        (registers[POINTER], registers[STACK]) = before;
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+mod instruction {
+    use std::ffi::c_void;
+
+    /// Not known here.
+    pub(super) fn at_fault(_context: *mut c_void) -> Option<usize> {
+        None
+    }
+
+    pub(super) fn in_the_caller(_context: *mut c_void, walk: fn()) {
+        walk();
+    }
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
