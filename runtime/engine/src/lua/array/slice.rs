@@ -33,7 +33,8 @@ pub(crate) fn range(state: State, len: Option<usize>) -> Res<Range> {
         return fail(ErrorKind::ValueError, "slice: step is 0");
     }
     let down = step < 0;
-    let start = get(2, "start", len.map(|n| if down { n as i64 - 1 } else { 0 }))?;
+    // Upwards, pointers begin at 0 as well.
+    let start = get(2, "start", if down { len.map(|n| n as i64 - 1) } else { Some(0) })?;
     let stop = get(3, "stop", len.map(|n| if down { -1 } else { n as i64 }))?;
     let distance = if down { i128::from(start) - i128::from(stop) } else { i128::from(stop) - i128::from(start) };
     let stride = i128::from(step).abs();
