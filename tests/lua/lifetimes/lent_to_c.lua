@@ -10,6 +10,9 @@
 --|  first	 second
 --| world	w	nil
 --| =value
+--|  apples
+--| 4
+--|  pears	p
 --| 1000	true
 -- What C gives back may lie in what its arguments lent it: the private copy of a string, an object that nobody else has.
 -- Whoever holds such an address keeps that.
@@ -59,6 +62,17 @@ strchr.restype = ct.POINTER(ct.c_char)
 local at = strchr("key=value", ("="):byte())
 churn()
 print(ct.string_at(at))
+-- Out parameters of a prototype.
+local Ends = ct.CFUNCTYPE(ct.c_long, ct.c_char_p, ct.POINTER(ct.POINTER(ct.c_char)), ct.c_int)
+local rest = Ends({ "strtol", libc }, { { 1 }, { 2 }, { 1, "base", 10 } })("3 apples")
+churn()
+print(ct.string_at(rest))
+-- A pointer passed by its own address.
+local into_pointer = declared("strtol", ct.c_long, ct.c_char_p, ct.POINTER(ct.POINTER(ct.c_char)), ct.c_int)
+local pointer = ct.POINTER(ct.c_char)()
+print(into_pointer("4 pears", pointer, 10))
+churn()
+print(ct.string_at(pointer), pointer[1])
 -- A loop of such calls keeps the last only.
 collectgarbage()
 collectgarbage()

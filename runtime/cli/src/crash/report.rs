@@ -124,7 +124,8 @@ mod tests {
             arguments,
             place: Some((c"script.lua", 4)),
         };
-        let fault = Fault { name: "SIGSEGV", meaning: "invalid memory reference", address: Some(address), executed: false };
+        let fault =
+            Fault { name: "SIGSEGV", meaning: "invalid memory reference", address: Some(address), executed: false };
         let mut out = String::new();
         write_fault(&mut out, fault).and_then(|()| write_call(&mut out, &call, fault)).expect("a string takes all");
         out

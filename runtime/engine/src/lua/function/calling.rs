@@ -131,16 +131,12 @@ fn finish(
     if plan.direct {
         return (plan.entry)(state, object, function, plan, first);
     }
-    let base = state.top();
     let copies_back = plan.params.iter().any(|p| matches!(p.pass, Pass::InOut | Pass::Out(_)));
-    let mut results = if copies_back {
+    let mut results = if copies_back || plan.gives_back {
         run_and_copy_back(state, object, function, plan, first)?
     } else {
         (plan.entry)(state, object, function, plan, first)?
     };
-    if plan.gives_back {
-        lending::keep_lent(state, plan, first, base, results)?;
-    }
     if plan.give == Give::Converted {
         results = call_converter(state)?;
     }
@@ -194,7 +190,8 @@ fn call_converter(state: State) -> Res {
     if state.pcall(1, 1) { Ok(1) } else { Err(Failure::Raised) }
 }
 
-/// Runs `plan`; a table passed for an `inout` or `out` parameter is passed as a temporary array and refilled from it.
+/// Runs `plan`; a table passed for an `inout` or `out` parameter is passed as a temporary array and refilled from it. What comes out
+/// keeps what it points into.
 pub(crate) fn run_and_copy_back(
     state: State,
     object: &'static CData,
@@ -202,6 +199,7 @@ pub(crate) fn run_and_copy_back(
     plan: &Plan,
     first: c_int,
 ) -> Res {
+    let base = state.top();
     // (parameter, table, temporary), the latter two as stack positions.
     let mut tables = Vec::new();
     for (k, param) in plan.params.iter().enumerate() {
@@ -220,6 +218,9 @@ pub(crate) fn run_and_copy_back(
         tables.push((k, table, table + 1));
     }
     let results = (plan.entry)(state, object, function, plan, first)?;
+    if plan.gives_back {
+        lending::keep_lent(state, plan, first, base, results)?;
+    }
     for (k, table, temporary) in tables {
         take_back(state, temporary, table)?;
         state.push_value(table);

@@ -56,24 +56,33 @@ pub(super) fn keep_lent(state: State, plan: &Plan, first: c_int, base: c_int, re
     if !state.reserve(2 * count + (top - base) + 30) {
         return fail(ErrorKind::MemoryError, "the Lua stack is full");
     }
-    let lent: Vec<_> =
-        (first..first + count).chain(base + 1..=top - results).filter_map(|i| lent_at(state, i)).collect();
+    let mut lent = Vec::new();
+    for (param, i) in plan.params.iter().zip(first..) {
+        lent.extend(lent_at(state, i, is_pointee(state, param, i)));
+    }
+    lent.extend((base + 1..=top - results).filter_map(|i| lent_at(state, i, false)));
     if !lent.is_empty() {
         if results > 0 {
             keep_in_result(state, top, &lent);
         }
-        for (k, _) in plan.params.iter().enumerate().filter(|(_, p)| receiver(p).is_some()) {
-            keep_in_argument(state, first + k as c_int, &lent);
+        for (param, i) in plan.params.iter().zip(first..).filter(|(p, _)| receiver(p).is_some()) {
+            keep_in_argument(state, i, is_pointee(state, param, i), &lent);
         }
     }
     state.set_top(top);
     Ok(())
 }
 
-/// What the value at `i` lends C. Leaves its keeper on the stack.
-fn lent_at(state: State, i: c_int) -> Option<Lent> {
+/// Whether the object at `i` is passed by its own address, as what `param` points at.
+fn is_pointee(state: State, param: &Param, i: c_int) -> bool {
+    let Kind::Pointer(target) = &param.ty.kind else { return false };
+    state.object(i).is_some_and(|o| !o.by_reference && o.ty.derives_from(target))
+}
+
+/// What the value at `i` lends C: itself where it `is_pointee`, what a pointer points at else. Leaves its keeper on the stack.
+fn lent_at(state: State, i: c_int, is_pointee: bool) -> Option<Lent> {
     match state.object(i) {
-        Some(o) if !o.ty.is_aggregate() && (o.ty.holds_pointers.get() || o.ty.function().is_some()) => {
+        Some(o) if !is_pointee && !o.ty.is_aggregate() && (o.ty.holds_pointers.get() || o.ty.function().is_some()) => {
             state.push_kept(i, o.addr)
         }
         Some(_) => state.push_anchor(i),
@@ -115,11 +124,12 @@ fn keep_in_result(state: State, result: c_int, lent: &[Lent]) {
     }
 }
 
-/// The same in what the argument at `i` points at.
-fn keep_in_argument(state: State, i: c_int, lent: &[Lent]) {
+/// The same in the argument at `i`: in itself where it `is_pointee`, in what a pointer points at else.
+fn keep_in_argument(state: State, i: c_int, is_pointee: bool, lent: &[Lent]) {
     let Some(o) = state.object(i) else { return };
-    let Kind::Pointer(target) = &o.ty.kind else {
-        return each_slot(o.ty, o.addr, &mut |slot| keep_in_slot(state, i, slot, lent));
+    let target = match &o.ty.kind {
+        Kind::Pointer(target) if !is_pointee => *target,
+        _ => return each_slot(o.ty, o.addr, &mut |slot| keep_in_slot(state, i, slot, lent)),
     };
     // A pointer or `byref`: what it keeps is the anchor of the object it points into.
     state.push_kept(i, o.addr);
