@@ -161,4 +161,4 @@ if #complaints > 0 then
   io.stderr:write("\n", table.concat(complaints, "\n"), "\n(budgets are in bench/budgets.txt)\n")
   os.exit(1)
 end
-print(("\n%d rows are within their budgets."):format(#counted_rows))
+print(("\nRows within their budgets: %d."):format(#counted_rows))
