@@ -369,6 +369,9 @@ function ctypes.layout(T) end
 ---@return ctypes.Object
 function ctypes.create_string_buffer(init, size) end
 
+---The older name of `create_string_buffer`.
+ctypes.c_buffer = ctypes.create_string_buffer
+
 ---A `c_wchar` array: zeroed, or with the characters of UTF-8 text and a NUL.
 ---@param init integer|string
 ---@param size? integer characters

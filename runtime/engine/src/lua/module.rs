@@ -43,6 +43,7 @@ const FUNCTIONS: &[(&str, ffi::lua_CFunction)] = &[
     ("wstring_at", memory::wstring_at),
     ("memoryview_at", memory::memoryview_at),
     ("create_string_buffer", memory::create_string_buffer),
+    ("c_buffer", memory::create_string_buffer),
     ("create_unicode_buffer", memory::create_unicode_buffer),
     ("CFUNCTYPE", function::prototype::c_function_type),
     ("WINFUNCTYPE", function::prototype::win_function_type),

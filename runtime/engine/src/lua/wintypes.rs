@@ -4,8 +4,9 @@ use moonglue_abi::Abi;
 
 use super::array::array_of;
 use super::context::Context;
+use super::convert::wide_integer;
 use super::ctype::TypeRef;
-use super::error::{Kind as ErrorKind, Res, fail};
+use super::error::{Kind as ErrorKind, Res, entry, fail};
 use super::module::push_strict;
 use super::pointer::pointer_to;
 use super::simple::simple_types;
@@ -41,6 +42,7 @@ const POINTERS: &[(&str, &str)] = &[
     ("LPLONG", "LONG"), ("PSHORT", "SHORT"), ("PUINT", "UINT"), ("LPUINT", "UINT"), ("PULONG", "ULONG"),
     ("PUSHORT", "USHORT"), ("PWCHAR", "WCHAR"), ("PWORD", "WORD"), ("LPWORD", "WORD"),
     ("PLARGE_INTEGER", "LARGE_INTEGER"), ("PULARGE_INTEGER", "ULARGE_INTEGER"), ("LPHKL", "HKL"),
+    ("PHKEY", "HKEY"), ("PLCID", "LCID"), ("LPSC_HANDLE", "SC_HANDLE"),
 ];
 
 /// Structures, and the other names they go by: (name, aliases, pointer names, fields).
@@ -145,9 +147,27 @@ pub(crate) fn push(state: State, context: &'static Context) -> Res<()> {
     }
     state.push_integer(260);
     state.set_raw_field(table, "MAX_PATH");
+    state.push_closure(rgb, 0);
+    state.set_raw_field(table, "RGB");
     push_strict(state, "wintypes");
     state.set_metatable(table);
     Ok(())
+}
+
+entry! {
+    /// `wintypes.RGB(red, green, blue)`: a `COLORREF`.
+    fn rgb(state) {
+        let mut color = 0;
+        for (i, shift) in [(1, 0), (2, 8), (3, 16)] {
+            let part = wide_integer(state, i, "an integer").map_err(|e| e.at(format_args!("RGB: argument {i}")))?;
+            if !(0..=255).contains(&part) {
+                return fail(ErrorKind::OverflowError, format_args!("RGB: argument {i}: expected 0 to 255, got {part}"));
+            }
+            color |= (part as i64) << shift;
+        }
+        state.push_integer(color);
+        Ok(1)
+    }
 }
 
 /// Defines a structure as a script would.

@@ -28,6 +28,7 @@ pub(super) const FUNCTIONS: &[Described] = &[
     function("ctypes.close", "(library)", "unload a library; its functions raise from then on"),
     function("ctypes.complex", "(re, im)", "a complex number"),
     function("ctypes.create_string_buffer", "(init or size [, size])", "a writable char array"),
+    function("ctypes.c_buffer", "(init or size [, size])", "the older name of create_string_buffer"),
     function("ctypes.create_unicode_buffer", "(init or size [, size])", "a writable wchar array"),
     function("ctypes.find_library", "(name)", "the soname of a library of the system, nil if there is none"),
     function("ctypes.get_errno", "()", "the private copy of errno"),
