@@ -208,9 +208,14 @@ impl State {
                 addr
             }
         };
-        for (k, word) in words.iter().enumerate() {
-            // SAFETY: the object was made with room for the words.
-            unsafe { addr.cast::<u64>().add(k).write_unaligned(*word) };
+        // SAFETY (of the stores): the object was made with room for the words.
+        match *words {
+            // SAFETY: see above.
+            [word] => unsafe { addr.cast::<u64>().write_unaligned(word) },
+            // SAFETY: see above.
+            [a, b] => unsafe { addr.cast::<[u64; 2]>().write_unaligned([a, b]) },
+            // SAFETY: see above.
+            _ => unsafe { std::ptr::copy_nonoverlapping(words.as_ptr().cast(), addr, size_of_val(words)) },
         }
         Ok(())
     }
