@@ -15,7 +15,7 @@
 --| 6 nil 15
 --| 234
 --| false raised in a callback
---| false TypeError: callback made at bridge/transparency.lua:N: expected c_int, got string
+--| false TypeError: callback made at bridge/transparency.lua:N: result: expected c_int, got string
 --| 7 33 33 15
 --| 1.0 1099511627779.0 6.75
 --| 6.5 9.0 7.0

@@ -3,6 +3,8 @@
 --| true	true	true	true
 --| true
 --| 5
+--| libscalars.so	libscalars.so	true	true
+--| 7	false
 -- After close, functions and variables of the library raise errors; nothing crashes.
 local ct = require "ctypes"
 local path = os.getenv "MOONGLUE_FIXTURES" .. "/libscalars.so"
@@ -21,3 +23,13 @@ print(raises(add, 2, 3), raises(function() return lib.add end), raises(function(
 print(raises(ct.symbol, lib, "add"))
 -- It can be loaded again.
 print(ct.CDLL(path).add(2, 3))
+-- What it was called is known all the same.
+print(lib._name:match "[^/]+$", lib._path:match "[^/]+$", lib._handle ~= nil, raises(function() return lib._nam end))
+-- A variable that is closed closes it.
+local kept
+do
+  local own <close> = ct.CDLL(path)
+  kept = own.add
+  print(kept(3, 4), raises(kept, 3, 4))
+end
+assert(raises(kept, 3, 4))

@@ -113,7 +113,7 @@ fn run(state: State, callback: &Callback, args: *const *const u8, result: *mut u
 
 /// Converts the plain result on the top of the stack for C; false: an error value is there instead, the result is zero.
 pub(super) fn give_protected(state: State, callback: &Callback, result: *mut u8, handler: c_int) -> bool {
-    match give(state, callback.result, result) {
+    match give(state, callback.result, result).map_err(|e| e.in_part("result")) {
         Ok(()) => true,
         Err(e) => {
             zero(callback.result, result);
@@ -172,7 +172,7 @@ entry! {
         // Errors of the function pass through to `run`'s protected call; nothing here needs dropping.
         call(state, callback.params.len() as c_int);
         give(state, callback.result, invocation.result)
-            .map_err(|e| e.at(format_args!("callback made at {}", callback.made_at)))?;
+            .map_err(|e| e.in_part("result").at(format_args!("callback made at {}", callback.made_at)))?;
         Ok(0)
     }
 }

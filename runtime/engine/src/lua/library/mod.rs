@@ -117,7 +117,12 @@ fn push(state: State, library: Rc<LibraryState>) {
     state.new_table(0, 32);
     let object = state.abs(-1);
     state.new_table(1, 8);
-    for (key, f) in [("__index", miss as ffi::lua_CFunction), ("__newindex", new_index), ("__tostring", to_string)] {
+    for (key, f) in [
+        ("__index", miss as ffi::lua_CFunction),
+        ("__newindex", new_index),
+        ("__tostring", to_string),
+        ("__close", close),
+    ] {
         state.push_closure(f, 0);
         state.set_raw_field(-2, key);
     }
@@ -166,6 +171,10 @@ unsafe extern "C-unwind" fn collect(raw: *mut ffi::lua_State) -> c_int {
 entry! {
     /// The first look-up of a name: arguments are the library object and the name.
     fn miss(state) {
+        let name = state.text(2).filter(|_| state.is_string(2));
+        if let (Some(lib), Some(name)) = (library_at(state, 1), name.as_ref().filter(|name| name.starts_with('_'))) {
+            return push_own(state, &lib, name);
+        }
         let lib = check_library(state, 1, "library")?;
         if state.tag(2) == ffi::LUA_TNUMBER {
             return fail(
@@ -173,19 +182,9 @@ entry! {
                 format_args!("{}: functions have numbers (ordinals) on Windows only", lib.name),
             );
         }
-        let Some(name) = state.text(2).filter(|_| state.is_string(2)) else {
+        let Some(name) = name else {
             return fail(ErrorKind::TypeError, format_args!("{}: a symbol's name is a string, got {}", lib.name, state.describe(2)));
         };
-        if name.starts_with('_') {
-            match (name.as_str(), lib.library.path()) {
-                ("_name", _) => state.push_str(&lib.name),
-                ("_path", Some(path)) => state.push_str(&path.display().to_string()),
-                ("_path", None) => state.push_nil(),
-                ("_handle", _) => state.push_integer(lib.library.handle() as i64),
-                _ => return no_attribute(&lib, &name),
-            }
-            return Ok(1);
-        }
         let ty = library_function_type(&lib);
         push_function(state, &lib, 1, &name, ty)?;
         state.push_value(2);
@@ -195,17 +194,25 @@ entry! {
     }
 }
 
-/// Names that begin with an underscore are the library object's own.
-#[cold]
-fn no_attribute(lib: &LibraryState, name: &str) -> Res {
-    let hint = suggestion(&near(name, ["_name", "_path", "_handle"]));
-    fail(
-        ErrorKind::AttributeError,
-        format_args!(
-            "{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")",
-            lib.name
-        ),
-    )
+/// Pushes what a name that begins with an underscore stands for: those are the library object's own, also once it is closed.
+fn push_own(state: State, lib: &LibraryState, name: &str) -> Res {
+    match (name, lib.library.path()) {
+        ("_name", _) => state.push_str(&lib.name),
+        ("_path", Some(path)) => state.push_str(&path.display().to_string()),
+        ("_path", None) => state.push_nil(),
+        ("_handle", _) => state.push_integer(lib.library.handle() as i64),
+        _ => {
+            let hint = suggestion(&near(name, ["_name", "_path", "_handle"]));
+            return fail(
+                ErrorKind::AttributeError,
+                format_args!(
+                    "{}: no attribute '{name}'{hint}; for a C symbol of that name use ct.symbol(lib, \"{name}\")",
+                    lib.name
+                ),
+            );
+        }
+    }
+    Ok(1)
 }
 
 /// The one type of library functions.
@@ -312,7 +319,7 @@ entry! {
 }
 
 entry! {
-    /// `ct.close(lib)`: functions of it raise from now on.
+    /// `ct.close(lib)`, and the end of a `local lib <close>`: functions of it raise from now on.
     pub(crate) fn close(state) {
         let Some(lib) = library_at(state, 1) else {
             return state.mismatch_text("a library", 1).map_err(|e| e.at("close"));
