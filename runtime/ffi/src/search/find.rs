@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::dynamic::read_dynamic;
+use crate::identify::FileKind;
 use crate::search::cache::read_cache;
 use crate::search::names::{Pattern, newest_first, to_find, to_open};
 use crate::search::places::{Place, loader_places};
@@ -18,9 +19,16 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// Takes up what is at `path`; true when it is the end of the search.
+    /// Takes up what is at `path`; true when it is the end of the search. A text for the linker, like the `libm.so` of
+    /// development packages, stands for the first library that it names and that can be loaded.
     fn look_at(&mut self, path: PathBuf) -> bool {
-        match Outcome::of(&path) {
+        let outcome = Outcome::of(&path);
+        let named = named_in_script(&path, &outcome);
+        self.take(path, outcome) || named.into_iter().any(|file| self.take(file.clone(), Outcome::of(&file)))
+    }
+
+    fn take(&mut self, path: PathBuf, outcome: Outcome) -> bool {
+        match outcome {
             Outcome::Usable => self.found = Some(path),
             outcome => self.note(path, outcome),
         }
@@ -33,6 +41,14 @@ impl Resolution {
             self.tried.push(tried);
         }
     }
+}
+
+/// The files that a text for the linker names, those without a folder beside it.
+fn named_in_script(script: &Path, outcome: &Outcome) -> Vec<PathBuf> {
+    let (Outcome::NotALibrary(FileKind::LinkerScript { names }), Some(folder)) = (outcome, script.parent()) else {
+        return Vec::new();
+    };
+    names.iter().map(|name| folder.join(name)).collect()
 }
 
 /// The name by which the loader knows the library `name` means: its soname, or the file's name when it has none.
