@@ -195,6 +195,7 @@ impl State {
 
     /// Pushes a new object of `ty` that owns a copy of the bytes in these words, which are as many as it needs.
     #[inline]
+    #[allow(dead_code, reason = "only machine code gets structures in registers, and not every build makes some")]
     pub(crate) fn push_new_holding(self, ty: TypeRef, words: &[u64]) -> Res<()> {
         let addr = if ty.align.get() > 8 {
             self.push_new_with(ty, size_of_val(words), 0)?.addr
