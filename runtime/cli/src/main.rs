@@ -29,7 +29,8 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nowhere is left to complain if this cannot be written.
             let _ = error.print();
-            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+            // As stock `lua`: help is a success, what was not understood an error like others.
+            if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
     }
 }
