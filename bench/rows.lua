@@ -129,6 +129,11 @@ row("callback", 0.75, function(p)
   return function(n) return each(callback, n) end
 end)
 
+row("a call with one callback", 1.0, function(p)
+  local each, callback = p.each, p.callback(function(i) return i end)
+  return function(n) for _ = 1, n do each(callback, 1) end end
+end)
+
 bulk("qsort of 1e5 ints, per int", 1.0, SORTED, function(p)
   local sort, comparator = p.sort, p.comparator()
   return function(n) for _ = 1, n do assert(sort(comparator, SORTED)) end end

@@ -50,6 +50,10 @@ impl Way {
         matches!(self, Way::Shared { .. } | Way::First { .. })
     }
 
+    pub(super) fn is_pointer(&self) -> bool {
+        self.is_shared() || matches!(self, Way::Item(_))
+    }
+
     /// Whether the argument at `p` cannot go to Lua this way.
     ///
     /// # Safety
@@ -57,8 +61,13 @@ impl Way {
     /// An argument for this way is there.
     #[inline(always)]
     pub(super) unsafe fn is_special(&self, p: *const u8) -> bool {
-        // SAFETY: this function's contract.
-        matches!(self, Way::Item(_)) && unsafe { p.cast::<*const u8>().read() }.is_null()
+        if !self.is_pointer() {
+            return false;
+        }
+        // SAFETY: this function's contract: a pointer is there.
+        let address = unsafe { p.cast::<i64>().read() };
+        // Addresses of other processes have the highest bit set; NULL is no item.
+        address < 0 || address == 0 && matches!(self, Way::Item(_))
     }
 
     /// The value of the argument at `p`, which is not special.

@@ -37,7 +37,7 @@ pub(super) struct Hot {
     /// What calls share is in a call's hands.
     lent: Cell<bool>,
     shares: bool,
-    takes_items: bool,
+    takes_pointers: bool,
 }
 
 impl Hot {
@@ -49,8 +49,8 @@ impl Hot {
             _ => Result::Other,
         };
         let shares = feeds.iter().any(|feed| feed.way.is_shared());
-        let takes_items = feeds.iter().any(|feed| matches!(feed.way, Way::Item(_)));
-        Hot { feeds, result, function, handler, lent: Cell::new(false), shares, takes_items }
+        let takes_pointers = feeds.iter().any(|feed| feed.way.is_pointer());
+        Hot { feeds, result, function, handler, lent: Cell::new(false), shares, takes_pointers }
     }
 }
 
@@ -108,6 +108,13 @@ impl Kind for Pointer {
         // SAFETY: this function's contract.
         unsafe { feed.way.pointer(word.assume_init() as *const u8) }
     }
+
+    /// An address of another process.
+    #[inline(always)]
+    unsafe fn is_special(word: Word) -> bool {
+        // SAFETY: this function's contract.
+        (unsafe { word.assume_init() } as i64) < 0
+    }
 }
 
 /// The value of [`Way::Item`], where it may be known what it is.
@@ -132,10 +139,11 @@ macro_rules! items {
                 unsafe { item(word, feed, $known) }
             }
 
+            /// NULL, or an address of another process.
             #[inline(always)]
             unsafe fn is_special(word: Word) -> bool {
                 // SAFETY: this function's contract.
-                (unsafe { word.assume_init() }) == 0
+                (unsafe { word.assume_init() } as i64) <= 0
             }
         })*
     };
@@ -233,7 +241,7 @@ unsafe fn answer(user: *mut c_void, words: &[Word; WORDS], vectors: &[Vector; VE
     let count = callback.params.len();
     // SAFETY: each register holds its argument.
     let is_special = |feed: &Feed| unsafe { feed.way.is_special(place(feed, words, vectors)) };
-    let is_special = callback.hot.get().is_some_and(|hot| hot.takes_items && hot.feeds.iter().any(is_special));
+    let is_special = callback.hot.get().is_some_and(|hot| hot.takes_pointers && hot.feeds.iter().any(is_special));
     let Some((hot, state)) = begin(callback, is_special, count) else {
         // SAFETY: this function's contract.
         return unsafe { answer_slowly(user, words, vectors) };
@@ -278,8 +286,22 @@ fn begin(callback: &Callback, is_special: bool, count: usize) -> Option<(&Hot, S
     let raw = unsafe { record.as_ref() }?.raw;
     // SAFETY: as above: the state is live, and this thread is about to have the turn.
     let state = unsafe { State::new(raw) };
-    // The slow way makes room for the calls that come after it.
-    if stack::has_room(state, count + ROOM) && callback.ownership.take_simply() { Some((hot, state)) } else { None }
+    if !callback.ownership.take_simply() {
+        return None;
+    }
+    if stack::has_room(state, count + ROOM) || make_room(state, count) {
+        return Some((hot, state));
+    }
+    callback.ownership.release_at_home();
+    None
+}
+
+/// A native call has less room to begin with than its callbacks may need: its first callback makes it. False when there is
+/// no memory.
+#[cold]
+#[inline(never)]
+fn make_room(state: State, count: usize) -> bool {
+    state.reserve((count + ROOM) as c_int)
 }
 
 /// Calls the Lua function with the arguments that `push_all` pushes, takes its result with `answer`, or, when that is no
