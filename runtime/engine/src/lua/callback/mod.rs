@@ -22,7 +22,8 @@ use moonglue_ffi::{Closure, Convention, Signature};
 use super::context::Context;
 use super::ctype::{CType, Conv, Kind, TypeRef};
 use super::error::{Kind as ErrorKind, Res, entry, fail};
-use super::function::{self, Function, Settings, function_at};
+use super::function::{self, Function, Settings, function_at, function_of};
+use super::object::CData;
 use super::remote::word::BridgeNumber;
 use super::state::{State, ffi};
 use owner::Ownership;
@@ -233,33 +234,45 @@ pub(crate) fn push_new(state: State, ty: TypeRef, i: c_int) -> Res<()> {
     Ok(())
 }
 
-/// Fails when the function object at `i` is a callback that was freed, or a function of a library that was closed.
-pub(crate) fn check_alive(state: State, i: c_int) -> Res<()> {
-    if let Some(function) = function_at(state, i).filter(|f| f.is_closed()) {
-        return fail(ErrorKind::ValueError, format_args!("{}: its library is closed", function.name));
-    }
-    match function_at(state, i).and_then(|f| f.callback.as_ref()) {
-        Some(callback) if callback.life() != Life::Alive => {
-            fail(ErrorKind::ValueError, format_args!("the callback made at {} was freed", callback.made_at))
+/// The address of the function object `o` at `i`, which C gets; pushes what that keeps. Fails when it is a callback that was
+/// freed, or a function of a library that was closed.
+pub(crate) fn push_for_c(state: State, i: c_int, o: &CData) -> Res<*const u8> {
+    if let Some(function) = function_of(o) {
+        if function.is_closed() {
+            return fail(ErrorKind::ValueError, format_args!("{}: its library is closed", function.name));
         }
-        _ => Ok(()),
+        if let Some(callback) = &function.callback {
+            if callback.life() != Life::Alive {
+                return fail(
+                    ErrorKind::ValueError,
+                    format_args!("the callback made at {} was freed", callback.made_at),
+                );
+            }
+            pin_callback(state, i, callback);
+        }
     }
+    state.push_value(i);
+    Ok(o.address_value())
 }
 
 /// Notes that the function object at `i` reached C: a callback stays from now on.
 pub(crate) fn pin(state: State, i: c_int) {
-    let i = state.abs(i);
-    let Some(function) = function_at(state, i) else { return };
-    let Some(callback) = &function.callback else { return };
+    if let Some(callback) = function_at(state, i).and_then(|function| function.callback.as_ref()) {
+        pin_callback(state, i, callback);
+    }
+}
+
+fn pin_callback(state: State, i: c_int, callback: &Callback) {
     if callback.pinned.replace(true) || callback.life() != Life::Alive {
         return;
     }
+    let i = state.abs(i);
     state.user_value(i);
     state.raw_field(-1, "function");
     callback.function.set(state.make_ref());
     state.pop(1);
     state.push_ref(callback.context.refs.pinned.get());
-    state.push_light(std::ptr::from_ref(&**callback).cast());
+    state.push_light(std::ptr::from_ref(callback).cast());
     state.push_value(i);
     state.raw_set(-3);
     state.pop(1);

@@ -132,10 +132,7 @@ fn function_target(state: State, i: c_int, ty: TypeRef) -> Res<Option<*const u8>
     if !same {
         return Ok(None);
     }
-    callback::check_alive(state, i)?;
-    callback::pin(state, i);
-    state.push_value(i);
-    Ok(Some(o.address_value()))
+    callback::push_for_c(state, i, o).map(Some)
 }
 
 fn void_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*const u8>> {
@@ -151,12 +148,7 @@ fn void_target(state: State, i: c_int, ty: TypeRef, role: Role) -> Res<Option<*c
         return Ok(match &o.ty.kind {
             Kind::Pointer(_) if role == Role::Store && o.by_reference => None,
             Kind::Pointer(_) => address_in(state, i, o),
-            Kind::Function(_) => {
-                callback::check_alive(state, i)?;
-                callback::pin(state, i);
-                state.push_value(i);
-                Some(o.address_value())
-            }
+            Kind::Function(_) => Some(callback::push_for_c(state, i, o)?),
             Kind::Array(..) => address_of(state, i, o),
             Kind::Simple(s) if matches!(s.conv, Conv::VoidP | Conv::CharP | Conv::ConstCharP | Conv::WCharP) => {
                 address_in(state, i, o)
