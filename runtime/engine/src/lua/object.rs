@@ -93,9 +93,7 @@ impl State {
         }
         // SAFETY: as in `object`.
         let head = unsafe { &mut *head };
-        // Another module's function may have our object as its upvalue.
-        let ours = [call as ffi::lua_CFunction, call_in_place].iter().any(|f| *f as usize == code);
-        if ours || head.ty.context.generated.has(code) { Some(head) } else { None }
+        if head.is_run_by(code) { Some(head) } else { None }
     }
 
     /// The object that the finalizer of function objects is called with.
@@ -331,6 +329,13 @@ impl CData {
     /// Makes this the object behind a function object.
     pub(crate) fn mark_function(&mut self) {
         self.magic = FUNCTION_MAGIC;
+    }
+
+    /// Whether the C function at that address, whose upvalue this is, is one of ours: another module's function may have our
+    /// object as its upvalue.
+    pub(super) fn is_run_by(&self, code: usize) -> bool {
+        let ours = [call as ffi::lua_CFunction, call_in_place].iter().any(|f| *f as usize == code);
+        ours || self.ty.context.generated.has(code)
     }
 
     #[inline(always)]

@@ -95,6 +95,12 @@ impl Callback {
         }
     }
 
+    /// Whether C may get it with no more ado.
+    #[inline(always)]
+    pub(crate) fn is_with_c(&self) -> bool {
+        self.pinned.get() && self.life() == Life::Alive
+    }
+
     /// Fails when it was freed.
     pub(crate) fn require_alive(&self) -> Res<()> {
         if self.life() == Life::Alive {

@@ -186,6 +186,12 @@ impl Function {
         self.library.as_ref().is_some_and(|l| l.is_closed())
     }
 
+    /// Whether C may get its address with no more ado: a callback has to be kept from the first time on.
+    #[inline(always)]
+    pub(crate) fn is_ready_for_c(&self) -> bool {
+        !self.is_closed() && self.callback.as_ref().is_none_or(|callback| callback.is_with_c())
+    }
+
     /// Forgets what was compiled: a declaration changed.
     pub(crate) fn invalidate(&self, calls_in_progress: bool) {
         self.plan.set(std::ptr::null());

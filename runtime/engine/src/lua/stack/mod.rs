@@ -206,6 +206,35 @@ impl Value {
         unsafe { CData::recognise((&raw mut (*userdata).memory).cast()) }
     }
 
+    /// The object behind one of our function objects, as [`State::object`] finds it.
+    #[inline(always)]
+    pub(crate) fn function_object(&self) -> Option<&'static CData> {
+        let (code, object) = self.behind()?;
+        if object.is_run_by(code as usize) { Some(object) } else { None }
+    }
+
+    /// The function object that a C closure has as its first upvalue, and the function that it runs.
+    #[inline(always)]
+    fn behind(&self) -> Option<(lua_CFunction, &'static CData)> {
+        if self.tag != C_CLOSURE {
+            return None;
+        }
+        let closure = self.bits as *const CClosure;
+        // SAFETY: the tag says that the word is the address of a C closure, which has at least one upvalue.
+        let (code, upvalue) = unsafe { ((*closure).function, (*closure).upvalue) };
+        if upvalue.tag != USERDATA {
+            return None;
+        }
+        let userdata = upvalue.bits as *mut Userdata;
+        // SAFETY: as in `object`.
+        if unsafe { (*userdata).user_values != 1 || (*userdata).len < size_of::<CData>() } {
+            return None;
+        }
+        // SAFETY: as in `object`.
+        let object = unsafe { CData::recognise_function((&raw mut (*userdata).memory).cast()) }?;
+        Some((code, object))
+    }
+
     /// Where Lua keeps the bytes of an interned string; 0 for anything else.
     #[inline(always)]
     pub(crate) fn key(&self) -> usize {
@@ -315,23 +344,7 @@ impl Frame {
     #[inline(always)]
     pub(crate) fn called_object(self) -> Option<&'static CData> {
         // SAFETY: the callee's slot lies under its arguments.
-        let callee = unsafe { *self.callee };
-        if callee.tag != C_CLOSURE {
-            return None;
-        }
-        let closure = callee.bits as *const CClosure;
-        // SAFETY: the tag says that the word is the address of a C closure, which has at least one upvalue.
-        let upvalue = unsafe { (*closure).upvalue };
-        if upvalue.tag != USERDATA {
-            return None;
-        }
-        let userdata = upvalue.bits as *mut Userdata;
-        // SAFETY: as in `Value::object`.
-        if unsafe { (*userdata).user_values != 1 || (*userdata).len < size_of::<CData>() } {
-            return None;
-        }
-        // SAFETY: as in `Value::object`.
-        unsafe { CData::recognise_function((&raw mut (*userdata).memory).cast()) }
+        unsafe { &*self.callee }.behind().map(|(_, object)| object)
     }
 
     /// Pushes a value. The slots that a C function is given must not be used up.

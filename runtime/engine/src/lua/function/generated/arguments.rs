@@ -97,7 +97,7 @@ pub(super) fn of(param: &Param) -> Option<Argument> {
         Pass::Float => Argument::Float,
         Pass::CharP if is_x86_feature_detected!("avx") => Argument::Text,
         Pass::Address if matches!(param.ty.kind, Kind::Pointer(_)) => Argument::Pointer,
-        Pass::Address if param.ty.conv() == Some(Conv::VoidP) => Argument::AnyPointer,
+        Pass::Address if param.ty.conv() == Some(Conv::VoidP) || param.ty.function().is_some() => Argument::AnyPointer,
         Pass::Scalar if param.ty.conv() == Some(Conv::Bool) => Argument::Boolean,
         Pass::Record => match passing(param.ty.as_abi(), Abi::HOST) {
             // A last word that is not whole cannot be read as one.

@@ -85,6 +85,13 @@ pub(super) fn make(context: &'static Context, plan: &Plan, gate: &Gate) -> Optio
     let frame = (scratch + texts * arguments::ROOM + 15) & !15;
 
     prologue(&mut ops, slow, frame, given.len());
+    // A closure may still run this code when the function was declared anew, and the plan is gone: nothing of it is looked at
+    // before the gate was. Nothing closes it between here and the call.
+    dynasm!(ops ; .arch x64
+        ; mov rax, QWORD std::ptr::from_ref(gate) as i64
+        ; cmp QWORD [rax + offset_of!(Gate, code) as i32], 0
+        ; je =>slow
+    );
     // With callbacks there are other threads that may want the turn.
     let turns = context.ownership.is_shared();
     let ownership = std::ptr::from_ref(&*context.ownership) as i64;
@@ -101,8 +108,6 @@ pub(super) fn make(context: &'static Context, plan: &Plan, gate: &Gate) -> Optio
     dynasm!(ops ; .arch x64
         ; mov r11, QWORD std::ptr::from_ref(gate) as i64
         ; mov r11, [r11 + offset_of!(Gate, code) as i32]
-        ; test r11, r11
-        ; jz =>slow
     );
     link(&mut ops, context, plan, has_image);
     if turns {

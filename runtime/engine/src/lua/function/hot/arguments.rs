@@ -4,6 +4,7 @@ use std::mem::MaybeUninit;
 
 use crate::lua::ctype::{Conv, Kind, TypeRef};
 use crate::lua::function::argument::Scratch;
+use crate::lua::function::function_of;
 use crate::lua::function::plan::{Param, Pass};
 use crate::lua::stack::Value;
 
@@ -39,6 +40,8 @@ enum Others {
     },
     /// Nil, pointers, and arrays.
     AnyPointer,
+    /// Nil, and functions of this very type that C may have as they are.
+    Function(TypeRef),
 }
 
 impl Word {
@@ -58,6 +61,7 @@ impl Word {
             (Pass::CharP, _) => Others::Text,
             (Pass::Address, Kind::Pointer(item)) => Others::Pointer { own: ty, item },
             (Pass::Address, Kind::Simple(s)) if s.conv == Conv::VoidP => Others::AnyPointer,
+            (Pass::Address, Kind::Function(_)) => Others::Function(ty),
             _ => Others::Nothing,
         };
         Word { low, high, mask, sign, others }
@@ -82,6 +86,13 @@ impl Word {
             Others::Text => scratch.copy(value.text()?).map(|copy| copy as u64),
             Others::Pointer { own, item } => address(value, |ty| ty.is(own), |elem| elem.is(item)),
             Others::AnyPointer => address(value, |ty| matches!(ty.kind, Kind::Pointer(_)), |_| true),
+            Others::Function(own) => {
+                let object = value.function_object().filter(|object| object.ty.is(own))?;
+                if !function_of(object)?.is_ready_for_c() {
+                    return None;
+                }
+                object.local_address().map(|p| p as u64)
+            }
         }
     }
 }

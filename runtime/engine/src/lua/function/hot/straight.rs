@@ -112,7 +112,7 @@ fn sort(param: &Param) -> Option<Sort> {
         Pass::Integer(_) => Sort::Any,
         Pass::CharP => Sort::Chars,
         Pass::Address if matches!(param.ty.kind, Kind::Pointer(_)) => Sort::Pointer,
-        Pass::Address if param.ty.conv() == Some(Conv::VoidP) => Sort::Any,
+        Pass::Address if param.ty.conv() == Some(Conv::VoidP) || param.ty.function().is_some() => Sort::Any,
         Pass::Double => Sort::Double,
         Pass::Float => Sort::Float,
         _ => return None,
